@@ -1,0 +1,74 @@
+"""DigiFinex order status, mapped exactly onto ccxt's unified orders through pluggy hooks.
+
+`connect` gives an exchange object that is a ccxt exchange; `parse_orders` maps recorded answers
+offline; `AdapterHost` is both of them with plugins of your own. Importing this package loads no
+plugin and does not import ccxt.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from dfx_adapter.hookspecs import ExchangeInfo, ParseContext, hookimpl
+from dfx_adapter.host import AdapterHost, PluginInfo
+from dfx_adapter.order import Order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = [
+    "AdapterHost",
+    "ExchangeInfo",
+    "Order",
+    "ParseContext",
+    "PluginInfo",
+    "__version__",
+    "connect",
+    "hookimpl",
+    "parse_orders",
+]
+
+__version__ = "0.1.0"
+
+
+@lru_cache(maxsize=1)
+def _default_host() -> AdapterHost:
+    """Return the host with the installed plugins; made when it is first needed."""
+    return AdapterHost()
+
+
+def connect(
+    exchange_id: str, config: Mapping[str, Any] | None = None, *, asynchronous: bool = False
+) -> Any:
+    """Return an exchange object that is a ccxt exchange: of `ccxt`, or of `ccxt.async_support`.
+
+    Args:
+        exchange_id: `digifinex`, an id that a plugin registers, or any id of ccxt.
+        config: ccxt's own config dict: `apiKey`, `secret`, `options`, `urls`, `proxies`...
+        asynchronous: True for the asyncio class.
+
+    Raises:
+        UnknownExchange: nobody serves that id. A ccxt.NotSupported.
+    """
+    return _default_host().connect(exchange_id, config, asynchronous=asynchronous)
+
+
+def parse_orders(
+    exchange_id: str, body: object, *, number: Callable[[str], Any] = float
+) -> list[Order]:
+    """Map a recorded answer to unified orders, in the order of its rows, without any network.
+
+    Args:
+        exchange_id: whose answer it is.
+        body: bytes, str or decoded JSON: the envelope, or a bare list of rows.
+        number: type of the numbers: float, or Decimal or str to keep every digit.
+
+    Raises:
+        ccxt.BadResponse: the body breaks the documents; the error has `path`, `found`, `expected`,
+            and the good rows as `orders`.
+        UnknownStatus: a status that no table knows, likewise. A ccxt.ExchangeError.
+        ccxt.ExchangeError: the body is an error of the exchange; the class that its code stands
+        for.
+    """
+    return _default_host().parse_orders(exchange_id, body, number=number)

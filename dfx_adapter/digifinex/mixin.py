@@ -1,0 +1,165 @@
+"""Where ccxt is met: the overrides that both colours share, none of which awaits.
+
+ccxt calls `sign`, `on_rest_response`, `parse_json`, `handle_errors` and `parse_order` as plain
+methods in its sync and async transport alike; through these seams the body of an order answer
+reaches the protocol as exact text, and every answer is checked by one table. What a method does is
+in `steps`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from dfx_adapter import errors
+from dfx_adapter.digifinex import protocol, requests, tables, wire
+
+if TYPE_CHECKING:
+    from ccxt import digifinex as _Exchange  # noqa: N812  # the class it stands for
+
+    from dfx_adapter.hookspecs import HookCaller, ParseContext
+    from dfx_adapter.order import Order
+else:
+    _Exchange = object
+
+_STATUS_KEYS: Final = {"order_id", "created_date", "executed_amount", "status"}
+
+# What this class can do beyond ccxt's own; `True` and never "emulated": freqtrade tests `is True`.
+_HAS: Final = {
+    "fetchCanceledAndClosedOrders": True,
+    "fetchCanceledOrders": True,
+    "fetchClosedOrders": True,
+    "fetchOpenOrders": True,
+    "fetchOrder": True,
+    "fetchOrders": True,
+}
+
+# V3 API Endpoints Description. An answer of the private GET carried max-age=604800 (ccxt#6097): a
+# cache that believes it would serve an order's state for a week.
+_PRIVATE_HEADERS: Final = {"Cache-Control": "no-cache"}
+_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+_CREDENTIAL_HEADERS: Final = ("ACCESS-KEY", "ACCESS-SIGN")
+
+
+class OrderBody(str):
+    """The text of an answer that has order numbers in it, to be decoded without loss."""
+
+    __slots__ = ()
+
+
+class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
+    """ccxt's seams, overridden once for both colours."""
+
+    dfx_host: HookCaller
+
+    def dfx_bind(self, host: HookCaller) -> None:
+        """Send the answers through the hooks of this host's plugins."""
+        self.dfx_host = host
+
+    def describe(self) -> dict[str, Any]:
+        """Return ccxt's description with our abilities and error classes."""
+        codes = {code: [errors.named(row.error), row.meaning] for code, row in tables.CODES.items()}
+        described: dict[str, Any] = self.deep_extend(
+            super().describe(),
+            {
+                "has": _HAS,
+                "exceptions": {"exact": codes},
+                "httpExceptions": {"429": errors.RateLimited},
+                "features": {"default": {"fetchOrder": {"symbolRequired": False}}},
+            },
+        )
+        return described
+
+    def sign(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Sign as ccxt does, and say that private answers must not come from a cache.
+
+        Raises:
+            ccxt.AuthenticationError: a private endpoint without a key or a secret.
+        """
+        _, api, *_ = args
+        if api[0] == "private":
+            self.check_required_credentials()
+        request: dict[str, Any] = super().sign(*args, **kwargs)
+        if request["headers"]:
+            form = _FORM if request["body"] else {}
+            request["headers"] = {**form, **request["headers"], **_PRIVATE_HEADERS}
+        return request
+
+    def on_rest_response(
+        self, code: int, reason: str, url: str, method: str, response_headers: Any, *rest: Any
+    ) -> str:
+        """Mark the bodies that carry order numbers."""
+        text: str = super().on_rest_response(code, reason, url, method, response_headers, *rest)
+        return OrderBody(text) if requests.ORDER_PATHS.search(unquote(url)) else text
+
+    def parse_json(self, http_response: str) -> Any:
+        """Decode a marked body with its fractions as text; anything else as ccxt does."""
+        if not isinstance(http_response, OrderBody):
+            return super().parse_json(http_response)
+        try:
+            decoded = wire.decode(http_response)
+        except ValueError:
+            return None  # handle_errors has the text and says what is wrong with it
+        return decoded if isinstance(decoded, dict) else None
+
+    def handle_errors(  # noqa: PLR0917  # ccxt's signature
+        self,
+        code: int,
+        reason: str,  # noqa: ARG002  # ccxt's signature
+        url: str,
+        method: str,
+        headers: Any,  # noqa: ARG002  # ccxt's signature
+        body: str,
+        response: Any,
+        request_headers: Any,
+        request_body: Any,  # noqa: ARG002  # ccxt's signature
+    ) -> None:
+        """Raise what the answer says is wrong; HTTP errors without a code are left to ccxt."""
+        succeeded = 200 <= code < 300  # noqa: PLR2004  # RFC 9110, Successful 2xx
+        if not succeeded and not (isinstance(response, dict) and "code" in response):
+            return
+        protocol.check(
+            response,
+            lambda: self.dfx_host.error_classes(protocol.EXCHANGE),
+            request=f"{method} {url.partition('?')[0]}",
+            body=self._dfx_masked(body, request_headers),
+            path=url,
+        )
+
+    def parse_order(self, order: Any, market: Any = None) -> Any:
+        """Map one row of order status; other rows (swap, the stub of a creation) as ccxt does."""
+        if not isinstance(order, dict) or not order.keys() >= _STATUS_KEYS:
+            return super().parse_order(order, market)
+        return self._dfx_orders([order])[0]
+
+    def _dfx_orders(self, payload: object, market_type: str | None = None) -> list[Order]:
+        context = self._dfx_context(market_type)
+        return self.dfx_host.map_orders(protocol.EXCHANGE, payload, context)
+
+    def _dfx_context(self, market_type: str | None) -> ParseContext:
+        return self.dfx_host.context(
+            protocol.EXCHANGE,
+            number=self.number,
+            symbol_of=self._dfx_symbol_of,
+            market_type=market_type,
+            bad_row=self.options.get("badRow", "raise"),
+        )
+
+    def _dfx_symbol_of(self, market_id: str) -> str | None:
+        """Return what the loaded markets say, if any are and they know the market."""
+        for market in (self.markets_by_id or {}).get(market_id, ()):
+            if not market["swap"]:
+                return str(market["symbol"])
+        return None
+
+    def _dfx_market_id(self, symbol: str) -> str:
+        market = (self.markets or {}).get(symbol)
+        return str(market["id"]) if market else requests.market_id(symbol)
+
+    def _dfx_masked(self, text: str, request_headers: Any) -> str:
+        """Take credentials out of a body: an error page may print the request it answers."""
+        headers = request_headers or {}
+        credentials = [self.apiKey, self.secret, *map(headers.get, _CREDENTIAL_HEADERS)]
+        for credential in filter(None, credentials):
+            text = text.replace(str(credential), "***")
+        return text

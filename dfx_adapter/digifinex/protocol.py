@@ -1,0 +1,141 @@
+"""What is asked of DigiFinex and how its answers are read, without any I/O.
+
+Documents: "API Endpoints Description", "Error codes" and "Get order status"
+(docs.digifinex.com/en-ww/spot/v3/rest.html, read 2026-11-22). Application errors arrive as HTTP 200
+with `{"code": N}`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from dfx_adapter.digifinex.mapping import map_row
+from dfx_adapter.digifinex.tables import CODES, SUCCESS, SUCCESS_200_PATHS
+from dfx_adapter.digifinex.wire import MISSING, Fault, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from dfx_adapter.hookspecs import ParseContext
+    from dfx_adapter.order import Order
+
+EXCHANGE: Final = "digifinex"
+
+_CODE: Final = re.compile(r"-?[0-9]{1,9}")
+
+
+def parse(payload: object, context: ParseContext) -> list[Order]:
+    """Map one decoded answer: the envelope, or a bare list of rows.
+
+    Raises:
+        ccxt.ExchangeError: the answer is an error; the class that its code stands for.
+        ccxt.BadResponse: the answer or a row breaks the documents; `path`, `found`, `expected` say
+            where, and `orders` has the good rows.
+        UnknownStatus: a status that no table knows, likewise.
+    """
+    rows, path_of = _rows(payload, context)
+    orders: list[Order] = []
+    faults: dict[int, Fault] = {}
+    for index, row in enumerate(read_rows(rows)):
+        outcome = row if isinstance(row, Fault) else map_row(rows[index], row, context)
+        if isinstance(outcome, Fault):
+            faults[index] = outcome._replace(path=path_of(index) + outcome.path)
+        else:
+            orders.append(outcome)
+    if faults and context.bad_row == "raise":
+        first = next(iter(faults))
+        raise _malformed(faults[first], rows[first], orders=orders, more=len(faults) - 1)
+    for fault in faults.values():
+        context.warn(f"{EXCHANGE} row skipped: {fault}")
+    return orders
+
+
+def _rows(payload: object, context: ParseContext) -> tuple[list[Any], Callable[[int], str]]:
+    if isinstance(payload, list):
+        return payload, "$[{}]".format
+    envelope = check(payload, context.error_classes, request="answer")
+    data = envelope.get("data", MISSING)
+    if isinstance(data, list):
+        return data, "$.data[{}]".format
+    if isinstance(
+        data, dict
+    ):  # order/detail answers one object; the field table says "object", too
+        return [data], lambda _: "$.data"
+    raise _malformed(Fault("$.data", data, "a list of rows"), payload)
+
+
+def check(
+    payload: object,
+    error_classes: Callable[[], Mapping[str, type[Exception]]],
+    *,
+    request: str,
+    body: str = "",
+    path: str = "",
+) -> dict[str, Any]:
+    """Return an envelope that says success; raise what any other says is wrong.
+
+    Args:
+        payload: the decoded answer; None where the body was not JSON.
+        error_classes: code -> exception class, asked only when there is an error.
+        request: method and URL, for the message.
+        body: the body as text, for the message.
+        path: the URL's path; a few sections answer `code: 200` for success.
+    """
+    if not isinstance(payload, dict):
+        raise _malformed(Fault("$", payload, "a JSON object"), body or payload, request=request)
+    code = payload.get("code", MISSING)
+    text = str(code)
+    if isinstance(code, bool) or not isinstance(code, int | str) or not _CODE.fullmatch(text):
+        raise _malformed(Fault("$.code", code, "a code"), body or payload, request=request)
+    if text == SUCCESS or (text == "200" and any(part in path for part in SUCCESS_200_PATHS)):
+        return payload
+    raise _refused(text, error_classes(), body or _text(payload), request)
+
+
+def _refused(
+    code: str, classes: Mapping[str, type[Exception]], body: str, request: str
+) -> Exception:
+    from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
+
+    row = CODES.get(code)
+    meaning = row.meaning if row else "a code that the documents do not know"
+    return errors.describe(
+        classes.get(code, errors.ExchangeError),
+        f"{request}: {code} {meaning}",
+        exchange_id=EXCHANGE,
+        code=code,
+        body=body,
+    )
+
+
+def _malformed(
+    fault: Fault,
+    body: object,
+    *,
+    request: str = "answer",
+    orders: Iterable[Order] = (),
+    more: int = 0,
+) -> Exception:
+    from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
+
+    others = f" (and {more} more)" if more else ""
+    return errors.describe(
+        errors.UnknownStatus if fault.unknown_status else errors.BadResponse,
+        f"{request}: {fault}{others}",
+        exchange_id=EXCHANGE,
+        body=body if isinstance(body, str) else _text(body),
+        path=fault.path,
+        found=None if fault.found is MISSING else fault.found,
+        expected=fault.expected,
+        orders=orders,
+    )
+
+
+def _text(payload: object) -> str:
+    try:
+        return msgspec.json.encode(payload).decode()
+    except (TypeError, ValueError, RecursionError):
+        return repr(payload)

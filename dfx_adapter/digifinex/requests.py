@@ -1,0 +1,198 @@
+"""What the arguments of ccxt's methods mean on DigiFinex, without any I/O.
+
+Documents: "Get order status", "Get all orders" (docs.digifinex.com/en-ww/spot/v3/rest.html) and
+ccxt's manual ("Order Structure", "params").
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from dfx_adapter import errors
+from dfx_adapter.digifinex.protocol import EXCHANGE
+from dfx_adapter.digifinex.tables import CURRENCIES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from dfx_adapter.order import Order
+
+ORDER_PATHS: Final = re.compile(r"/v3/(?:spot|margin)/(?:order|mytrades)")
+
+_ID: Final = re.compile(r"[^\s,]+")
+_SYMBOL: Final = re.compile(r"([^\s/:_]+)/([^\s/:_]+)")
+_CURRENCY_IDS: Final = {code: currency for currency, code in CURRENCIES.items()}
+_MARGIN_KEYS: Final = ("marginMode", "margin")
+_TYPE_KEYS: Final = ("type", "defaultType")
+
+
+class Step(NamedTuple):
+    """One thing that only a coloured class can do: a method of the exchange object to call.
+
+    `stock` says that ccxt's own method is meant, where the adapter has one of the same name.
+    """
+
+    method: str
+    args: tuple[Any, ...] = ()
+    stock: bool = False
+
+
+def market_type(
+    method: str, symbol: str | None, params: Mapping[str, Any], options: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """Return `spot`, `margin` or `swap`, and the params without the words that said so.
+
+    Margin is said by `{"marginMode": "cross"}`, `{"margin": True}`, `{"type": "margin"}` or
+    `options.defaultType`; a symbol with a colon says swap.
+
+    Raises:
+        ccxt.NotSupported: another type, or isolated margin, which DigiFinex does not have.
+    """
+    rest = {key: value for key, value in params.items() if key not in (*_TYPE_KEYS, *_MARGIN_KEYS)}
+    defaults = {**options, **(options.get(method) or {})}
+    asked = params.get("type") or params.get("defaultType")
+    default = defaults.get("defaultType") or defaults.get("type") or "spot"
+    in_symbol = "swap" if ":" in (symbol or "") else None
+    chosen = str(asked or in_symbol or default)
+    mode = (
+        params.get("marginMode") or defaults.get("marginMode") or defaults.get("defaultMarginMode")
+    )
+    if chosen == "swap":
+        return chosen, rest
+    if mode not in {None, "cross"}:
+        raise _not_supported(f"{method}: marginMode {mode!r}: only cross margin exists")
+    if mode == "cross" or params.get("margin") is True:
+        return "margin", rest
+    if chosen not in {"spot", "margin"}:
+        raise _not_supported(
+            f"{method}: market type {chosen!r}: one of spot, margin, swap is expected"
+        )
+    return chosen, rest
+
+
+def valid_id(order_id: object) -> str:
+    """Return the id as it may stand in a comma-separated list.
+
+    Raises:
+        ccxt.BadRequest: it is empty, or has a comma or white space in it.
+    """
+    text = str(order_id) if isinstance(order_id, str | int) else ""
+    if not _ID.fullmatch(text):
+        raise errors.describe(
+            errors.BadRequest,
+            f"order id {order_id!r}: expected one id, without comma or white space",
+            exchange_id=EXCHANGE,
+            found=order_id,
+            expected="an order id",
+        )
+    return text
+
+
+def market_id(symbol: str) -> str:
+    """Return the market id of a unified spot symbol: `BTC/USDT` -> `BTC_USDT`.
+
+    Raises:
+        ccxt.BadSymbol: the symbol is not of the form BASE/QUOTE.
+    """
+    parts = _SYMBOL.fullmatch(symbol)
+    if parts is None:
+        raise _bad_symbol(f"symbol {symbol!r}: expected BASE/QUOTE", symbol)
+    return "_".join(_CURRENCY_IDS.get(code, code) for code in parts.groups())
+
+
+def by_id(orders: list[Order], asked: Collection[str]) -> dict[str, Order]:
+    """Return the orders by id; the same row twice is one order. The order of rows means nothing.
+
+    Raises:
+        ccxt.BadResponse: a row that nobody asked for, or two different rows of one id; `orders` has
+            those that were asked for and are not in doubt.
+    """
+    found: dict[str, Order] = {}
+    doubtful: dict[str, str] = {}
+    for order in orders:
+        order_id = order["id"]
+        if order_id not in asked:
+            doubtful[order_id] = "a row of an order that nobody asked for"
+        elif found.setdefault(order_id, order) != order:
+            doubtful[order_id] = "two different rows of one order"
+    if doubtful:
+        named = "; ".join(f"{order_id!r}: {doubt}" for order_id, doubt in doubtful.items())
+        raise errors.describe(
+            errors.BadResponse,
+            f"answer: {named}",
+            exchange_id=EXCHANGE,
+            expected=f"rows of {', '.join(asked)}",
+            found=list(doubtful),
+            orders=[order for order_id, order in found.items() if order_id not in doubtful],
+            ids=list(doubtful),
+        )
+    return found
+
+
+def not_found(order_id: str) -> Exception:
+    """Build the OrderNotFound of an answer that has no row of the order."""
+    return errors.describe(
+        errors.OrderNotFound,
+        f"answer: no row of order {order_id!r}",
+        exchange_id=EXCHANGE,
+        ids=[order_id],
+    )
+
+
+def check_symbol(orders: list[Order], symbol: str | None) -> None:
+    """Compare the symbol that was asked for with the rows; a row is never relabelled.
+
+    Raises:
+        ccxt.BadSymbol: an order is of another market.
+    """
+    for order in orders:
+        if symbol is not None and order["symbol"] != symbol:
+            raise _bad_symbol(
+                f"order {order['id']!r} is of {order['symbol']}, asked was {symbol}", symbol, orders
+            )
+
+
+@contextmanager
+def carrying(orders: list[Order]) -> Iterator[None]:
+    """Put the orders of earlier pages on an error about a row of this one: none is lost."""
+    try:
+        yield
+    except errors.BaseError as error:
+        error.orders = [*orders, *getattr(error, "orders", ())]
+        raise
+
+
+def within(
+    orders: Iterable[Order],
+    since: int | None,
+    until: int | None,
+    statuses: Collection[str] | None = None,
+) -> list[Order]:
+    """Sort by time, and keep [since, until] (milliseconds) and the statuses."""
+    kept = [
+        order
+        for order in orders
+        if (since is None or (order["timestamp"] or 0) >= since)
+        and (until is None or (order["timestamp"] or 0) <= until)
+        and (statuses is None or order["status"] in statuses)
+    ]
+    return sorted(kept, key=lambda order: (order["timestamp"] or 0, order["id"]))
+
+
+def limited(orders: list[Order], since: int | None, limit: int | None) -> list[Order]:
+    """Keep the oldest `limit` orders where there is a `since`, else the newest (ccxt's manual)."""
+    if limit is None or limit >= len(orders):
+        return orders
+    return orders[:limit] if since is not None else orders[len(orders) - limit :]
+
+
+def _bad_symbol(summary: str, symbol: str, orders: Iterable[Order] = ()) -> Exception:
+    return errors.describe(
+        errors.BadSymbol, summary, exchange_id=EXCHANGE, found=symbol, orders=orders
+    )
+
+
+def _not_supported(summary: str) -> Exception:
+    return errors.describe(errors.NotSupported, summary, exchange_id=EXCHANGE)

@@ -1,0 +1,164 @@
+"""What the codes of DigiFinex mean: data, each row with its source.
+
+Sources
+    V3      docs.digifinex.com/en-ww/spot/v3/rest.html, the section named; read 2026-11-22
+    V2      github.com/DigiFinex/api, api_doc_v2_en.md, for codes that v3 no longer lists
+    CCXT    ccxt 4.5.90 digifinex.describe(), where the documents do not say which class fits
+    FIELD   seen by another client in the field, undocumented
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dfx_adapter.order import Status
+
+
+class StatusRow(NamedTuple):
+    """An order status: the unified word for it, the documents' words, and what they imply."""
+
+    status: Status
+    meaning: str
+    filled: str  # "none", "part" or "all": how much of the order the exchange says is filled
+    source: str
+
+
+class TypeRow(NamedTuple):
+    """An order type: unified side and type."""
+
+    side: str
+    type: str
+    source: str
+
+
+class CodeRow(NamedTuple):
+    """An error code: name of the class, in `dfx_adapter.errors` or ccxt, and its meaning."""
+
+    error: str
+    meaning: str
+    source: str
+
+
+_STATUS = "V3 Get order status, Response Content, row status"
+
+STATUSES: Final[Mapping[int, StatusRow]] = MappingProxyType(
+    {
+        0: StatusRow("open", "none executed", "none", _STATUS),
+        1: StatusRow("open", "partially executed", "part", _STATUS),
+        2: StatusRow("closed", "fully executed", "all", _STATUS),
+        3: StatusRow("canceled", "cancelled with none executed", "none", _STATUS),
+        4: StatusRow("canceled", "cancelled with partially executed", "part", _STATUS),
+    }
+)
+
+_TYPE = "V3 Get order status, Response Content, row type"
+
+TYPES: Final[Mapping[str, TypeRow]] = MappingProxyType(
+    {
+        "buy": TypeRow("buy", "limit", _TYPE),
+        "sell": TypeRow("sell", "limit", _TYPE),
+        "buy_market": TypeRow("buy", "market", _TYPE),
+        "sell_market": TypeRow("sell", "market", _TYPE),
+    }
+)
+
+# V3 Get order status, Response Content, row kind: the kind's unified marginMode. DigiFinex has one
+# margin account for all pairs (V3 Margin Assets), which ccxt calls cross.
+KINDS: Final[Mapping[str, str | None]] = MappingProxyType({"spot": None, "margin": "cross"})
+
+# Currency id -> ccxt's code, where they differ: two coins of one ticker. CCXT commonCurrencies, of
+# digifinex and of its base class; without them an offline symbol would differ from a connected one.
+CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "XBT": "BTC",
+        "BCHSV": "BSV",
+        "BHT": "Black House Test",
+        "EPS": "Epanus",
+        "FREE": "FreeRossDAO",
+        "MBN": "Mobilian Coin",
+        "TEL": "TEL666",
+    }
+)
+
+# V3 Get order status, Request Parameters, row order_id: "limit of 20".
+IDS_PER_REQUEST: Final = 20
+
+# V3 Get all orders, Request Parameters: limit "max 100", start_time "default 3 days ago" and "30
+# days".
+HISTORY_LIMIT: Final = 100
+HISTORY_DEFAULT_DAYS: Final = 3
+HISTORY_WINDOW_DAYS: Final = 30
+
+SUCCESS: Final = "0"
+# V3: these sections alone answer `code: 200` for success.
+SUCCESS_200_PATHS: Final = ("/currencies", "/deposit/", "/withdraw/")
+
+_CODES = "V3 Error codes"
+_CLASS = "V3 Error codes; class as in CCXT"
+_RETRY = "V3 Error codes; RateLimited is both classes that bots back off on"
+
+CODES: Final[Mapping[str, CodeRow]] = MappingProxyType(
+    {
+        "10001": CodeRow("BadRequest", "wrong request method", _CLASS),
+        "10002": CodeRow("AuthenticationError", "invalid API key", _CLASS),
+        "10003": CodeRow("AuthenticationError", "signature does not match", _CLASS),
+        "10004": CodeRow("BadRequest", "illegal request parameters", _CLASS),
+        "10005": CodeRow("RateLimited", "request frequency exceeds the limit", _RETRY),
+        "10006": CodeRow("PermissionDenied", "not authorized for this request", _CLASS),
+        "10007": CodeRow("PermissionDenied", "IP address not authorized", _CLASS),
+        "10008": CodeRow(
+            "InvalidNonce",
+            "timestamp invalid: more than 5 s behind or 1 s ahead of the exchange's clock",
+            "V3 API Endpoints Description; class as in CCXT",
+        ),
+        "10009": CodeRow(
+            "BadRequest", "endpoint does not exist, or the ACCESS-KEY header is missing", _CODES
+        ),
+        "10011": CodeRow("AuthenticationError", "API key expired", _CODES),
+        "20001": CodeRow("PermissionDenied", "trade is not open for this pair", "V2; CCXT"),
+        "20002": CodeRow("MarketClosed", "trade of this pair is suspended", _CODES),
+        "20003": CodeRow("InvalidOrder", "invalid price or amount", "V2; CCXT"),
+        "20007": CodeRow("InvalidOrder", "price precision error", _CLASS),
+        "20008": CodeRow("InvalidOrder", "amount precision error", _CLASS),
+        "20009": CodeRow("InvalidOrder", "amount is below the minimum", _CLASS),
+        "20010": CodeRow("InvalidOrder", "cash amount is below the minimum", _CLASS),
+        "20011": CodeRow("InsufficientFunds", "insufficient balance", _CLASS),
+        "20012": CodeRow("BadRequest", "invalid trade type", _CLASS),
+        "20013": CodeRow("OrderNotFound", "no order info found", _CODES),
+        "20014": CodeRow("BadRequest", "invalid date", _CLASS),
+        "20015": CodeRow("BadRequest", "date exceeds the limit", _CLASS),
+        "20018": CodeRow("PermissionDenied", "banned from API trading", _CLASS),
+        "20019": CodeRow("BadSymbol", "wrong symbol, base_quote is expected", _CLASS),
+        "20020": CodeRow("RateLimited", "API trading rules violated, temporary ban", _RETRY),
+        "20021": CodeRow("BadRequest", "invalid currency", _CLASS),
+        "20022": CodeRow("BadRequest", "the end is before the start", _CLASS),
+        "20023": CodeRow("BadRequest", "invalid transfer type", _CLASS),
+        "20024": CodeRow("BadRequest", "invalid amount", _CLASS),
+        "20025": CodeRow("BadRequest", "currency not transferable at the moment", _CLASS),
+        "20026": CodeRow("InsufficientFunds", "transfer exceeds the balance", _CLASS),
+        "20027": CodeRow("PermissionDenied", "abnormal account status", _CLASS),
+        "20028": CodeRow("PermissionDenied", "blacklisted for transfers", _CLASS),
+        "20029": CodeRow("PermissionDenied", "transfer exceeds the daily limit", _CLASS),
+        "20030": CodeRow("BadRequest", "no position on this pair", _CLASS),
+        "20032": CodeRow("PermissionDenied", "withdrawal limited", _CLASS),
+        "20033": CodeRow("BadRequest", "wrong withdrawal id", _CLASS),
+        "20034": CodeRow("PermissionDenied", "withdrawal of this currency is closed", _CLASS),
+        "20035": CodeRow("PermissionDenied", "withdrawal limit", _CLASS),
+        "20036": CodeRow("ExchangeError", "withdrawal cancellation failed", _CLASS),
+        "20037": CodeRow("InvalidAddress", "address not in the withdrawal list", _CLASS),
+        "20038": CodeRow("InvalidAddress", "address not on the white list", _CLASS),
+        "20039": CodeRow("ExchangeError", "cannot be cancelled in its current status", _CLASS),
+        "20040": CodeRow("RateLimitExceeded", "withdrawals too frequent", _CLASS),
+        "20041": CodeRow("PermissionDenied", "beyond the daily withdrawal limit", _CLASS),
+        "20042": CodeRow("BadSymbol", "pair does not support API trading", _CLASS),
+        "50000": CodeRow("ExchangeNotAvailable", "exception on the exchange's side", _CODES),
+        "200005": CodeRow(
+            "RateLimited", "rate limit", "FIELD Digifinex.Net DigifinexErrors; undocumented"
+        ),
+        "400002": CodeRow("BadRequest", "invalid parameter (swap)", "V3 swap Error codes; CCXT"),
+    }
+)

@@ -1,0 +1,124 @@
+"""Every exception of the package, inside ccxt's hierarchy.
+
+Importing this module imports ccxt (about half a second), so it is imported where something is
+raised, never on the way of an order that is fine.
+
+Each error that the adapter raises carries, where it applies, these attributes:
+
+==============  ===================================================================
+`exchange_id`   the exchange the error is about
+`code`          the exchange's own code, as text
+`body`          the first characters of the response
+`path`          JSON path of the value that broke the documents, e.g. `$.data[3].status`
+`found`         that value
+`expected`      what the documents say stands there
+`orders`        the orders that could be read all the same
+`ids`           the order ids that the error is about
+==============  ===================================================================
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from ccxt.base import errors as ccxt_errors
+from ccxt.base.errors import (
+    BadRequest,
+    BadResponse,
+    BadSymbol,
+    BaseError,
+    DDoSProtection,
+    ExchangeError,
+    NotSupported,
+    OrderNotFound,
+    RateLimitExceeded,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dfx_adapter.order import Order
+
+__all__ = [
+    "BadRequest",
+    "BadResponse",
+    "BadSymbol",
+    "BaseError",
+    "ExchangeError",
+    "NotSupported",
+    "OrderNotFound",
+    "PluginError",
+    "RateLimited",
+    "UnknownExchange",
+    "UnknownStatus",
+    "describe",
+    "named",
+]
+
+EXCERPT: Final = 300
+
+
+class RateLimited(RateLimitExceeded, DDoSProtection):  # type: ignore[misc]  # ccxt is untyped
+    """The exchange refuses because of frequency; bots back off on either base class."""
+
+
+class UnknownStatus(ExchangeError):  # type: ignore[misc]  # ccxt is untyped
+    """An order status that no table knows. Asking again does not help; a plugin can add the row."""
+
+
+class UnknownExchange(NotSupported):  # type: ignore[misc]  # ccxt is untyped
+    """No plugin and no ccxt class serves this exchange id."""
+
+
+class PluginError(ExchangeError):  # type: ignore[misc]  # ccxt is untyped
+    """A plugin failed, cannot be registered, or answered what its hook does not allow."""
+
+
+_OWN: Final[dict[str, type[Exception]]] = {
+    own.__name__: own for own in (RateLimited, UnknownStatus, UnknownExchange, PluginError)
+}
+
+
+def named(name: str) -> type[Exception]:
+    """Return the error class of that name: one of ours, or one of ccxt's.
+
+    Raises:
+        AttributeError: neither has a class of that name.
+    """
+    found: type[Exception] = _OWN.get(name) or getattr(ccxt_errors, name)
+    return found
+
+
+def describe(
+    error_class: type[Exception],
+    summary: str,
+    *,
+    exchange_id: str,
+    code: str | None = None,
+    body: str = "",
+    path: str | None = None,
+    found: object = None,
+    expected: str | None = None,
+    orders: Iterable[Order] = (),
+    ids: Sequence[str] = (),
+) -> Exception:
+    """Build an error that says which exchange, what came and where, and carries the good part.
+
+    ccxt's classes know no such attributes, so they are set on the object: it stays an instance of
+    the very class that a bot's handler names, and pickles with them.
+    """
+    excerpt = body if len(body) <= EXCERPT else f"{body[:EXCERPT]}... ({len(body)} characters)"
+    error = error_class(f"{exchange_id} {summary}" + (f"; body: {excerpt}" if body else ""))
+    facts: dict[str, Any] = {
+        "exchange_id": exchange_id,
+        "code": code,
+        "body": excerpt,
+        "path": path,
+        "found": found,
+        "expected": expected,
+        "orders": list(orders),
+        "ids": list(ids),
+    }
+    for name, value in facts.items():
+        setattr(error, name, value)
+    return error

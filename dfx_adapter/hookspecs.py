@@ -1,0 +1,143 @@
+"""The hooks, and nothing else: what a plugin can say, and what the host does with it.
+
+All hooks are synchronous and free of I/O: pluggy takes the coroutine of an `async def` for an
+answer, and both colours of an exchange share one mapping. No argument has a default value. An
+implementation names only the arguments that it needs. Project name and entry-point group are both
+`dfx_adapter`.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+import pluggy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from dfx_adapter.order import Order, Status
+
+PROJECT: Final = "dfx_adapter"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+BadRow = Literal["raise", "skip"]
+
+
+class Factory(Protocol):
+    """Builds an exchange object that is a ccxt exchange.
+
+    An object with a method `dfx_bind(host)` is given the host, so that its responses go through the
+    hooks of the host's plugins.
+    """
+
+    def __call__(self, config: Mapping[str, Any], *, asynchronous: bool) -> Any:
+        """Return the object; `config` is ccxt's own config dict."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeInfo:
+    """An exchange that a plugin serves.
+
+    Attributes:
+        id: ccxt's id or a new one: lower case, not empty.
+        title: the name that people read.
+        factory: builds the exchange object.
+    """
+
+    id: str
+    title: str
+    factory: Factory
+
+
+def _no_market(market_id: str) -> str | None:  # noqa: ARG001  # the signature is the contract
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ParseContext:
+    """What a mapping needs to know beside the payload.
+
+    Attributes:
+        number: turns exact decimal text into the number type of the caller: float, Decimal or str.
+        statuses: exchange status, as text -> unified status; the plugins' tables merged.
+        symbol_of: market id -> unified symbol where the caller's loaded markets know it, else None.
+        market_type: what was asked for, `spot` or `margin`; None where nothing was.
+        error_classes: exchange code, as text -> exception class. A call, made only when something
+        is
+            raised, because the classes are ccxt's and importing ccxt takes half a second.
+        bad_row: `raise` (with the good orders on the error) or `skip` (and warn).
+        warn: takes a sentence about an order that contradicts itself.
+    """
+
+    number: Callable[[str], Any] = float
+    statuses: Mapping[str, Status] = field(default_factory=lambda: MappingProxyType({}))
+    symbol_of: Callable[[str], str | None] = _no_market
+    market_type: str | None = None
+    error_classes: Callable[[], Mapping[str, type[Exception]]] = dict
+    bad_row: BadRow = "raise"
+    warn: Callable[[str], None] = logging.getLogger(PROJECT).warning
+
+
+class HookCaller(Protocol):
+    """What an exchange object asks of the host it is bound to."""
+
+    def context(self, exchange_id: str, **given: Any) -> ParseContext:
+        """Return the context of one response, the plugins' tables for this exchange in it."""
+        ...
+
+    def map_orders(self, exchange_id: str, payload: object, context: ParseContext) -> list[Order]:
+        """Send one response through the mapping hook and the observers."""
+        ...
+
+    def error_classes(self, exchange_id: str) -> Mapping[str, type[Exception]]:
+        """Return exchange code, as text -> exception class."""
+        ...
+
+
+@hookspec
+def dfx_register_exchanges() -> Iterable[ExchangeInfo]:  # type: ignore[empty-body]
+    """Return the exchanges that this plugin serves. Called once per host.
+
+    An id that another plugin has already claimed is an error that names both.
+    """
+
+
+@hookspec
+def dfx_order_statuses(exchange_id: str) -> Mapping[object, str]:  # type: ignore[empty-body]
+    """Return exchange status, as on the wire -> unified status, or an empty mapping.
+
+    Called once per exchange. Installed plugins add to the built-in table and override it, row by
+    row; two of them that disagree about a row are an error that names both. An implementation that
+    does not ask for `exchange_id` answers only for the exchanges that its own plugin registers.
+    """
+
+
+@hookspec
+def dfx_error_classes(exchange_id: str) -> Mapping[object, type[Exception]]:  # type: ignore[empty-body]
+    """Return exchange code -> exception class, or an empty mapping. Called once per exchange.
+
+    The classes are ccxt's or derived from them. Merged as the statuses are.
+    """
+
+
+@hookspec(firstresult=True)
+def dfx_parse_orders(
+    exchange_id: str, payload: object, context: ParseContext
+) -> list[Order] | None:
+    """Map one response to unified orders; None says "not mine", and the next plugin is asked.
+
+    `payload` is the decoded JSON: fractions as their exact text, whole numbers as int. Plugins that
+    registered only other exchanges are not asked. One of ccxt's errors is passed on as it is, any
+    other exception becomes a PluginError that names plugin, distribution and exchange.
+    """
+
+
+@hookspec
+def dfx_orders_parsed(exchange_id: str, orders: list[Order]) -> None:
+    """Observe the orders of one response. What an observer raises is logged, never passed on."""

@@ -1,0 +1,304 @@
+"""AdapterHost: the plugins of one bot, what they serve, and the way of an answer through them."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+from dataclasses import replace
+from functools import partial
+from itertools import chain
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from dfx_adapter.digifinex import wire
+from dfx_adapter.hookspecs import PROJECT, ExchangeInfo, ParseContext
+from dfx_adapter.host import ccxt_plugin, digifinex_plugin
+from dfx_adapter.host.plugins import PluginFault, PluginInfo, Plugins, installed
+from dfx_adapter.order import STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    import pluggy
+
+    from dfx_adapter.order import Order, Status
+
+DIGIFINEX: Final = "digifinex"
+CCXT: Final = "ccxt"  # the last resort: its ids are asked for only when nobody else serves one
+
+logger = logging.getLogger(PROJECT)
+
+
+class AdapterHost:
+    """A plugin manager and what it knows; every host is its own, nothing is shared or global.
+
+    Args:
+        plugins: modules or objects with hook implementations; one that cannot be used raises.
+        entry_points: whether to take the installed plugins, too; one of them that cannot be used is
+            reported in `plugins` and does not stop the rest.
+
+    Raises:
+        PluginError: a plugin given cannot be registered, or claims an id that is taken.
+    """
+
+    def __init__(self, plugins: Iterable[object] = (), *, entry_points: bool = True) -> None:
+        self._plugins = Plugins()
+        self._exchanges: dict[str, tuple[str, ExchangeInfo]] = {}  # id -> plugin name, info
+        self._statuses: dict[str, Mapping[str, Status]] = {}
+        self._error_classes: dict[str, Mapping[str, type[Exception]]] = {}
+        self._mappers: dict[str, pluggy.HookCaller] = {}
+        self._warned: dict[str, None] = {}
+        self._ccxt_asked = False
+        self._add(digifinex_plugin, PluginInfo(DIGIFINEX, "built-in"))
+        self._plugins.register(ccxt_plugin, PluginInfo(CCXT, "built-in"))
+        for plugin in plugins:
+            self._add_given(plugin)
+        if entry_points:
+            self._add_installed()
+        self._observers = {
+            name: self._plugins.alone(name, "dfx_orders_parsed")
+            for name in self._plugins.active()
+            if "dfx_orders_parsed" in self._plugins.infos[name].hooks
+        }
+
+    @property
+    def plugins(self) -> list[PluginInfo]:
+        """All plugins, the failed ones with the reason."""
+        return list(self._plugins.infos.values())
+
+    @property
+    def exchanges(self) -> Mapping[str, ExchangeInfo]:
+        """Every exchange that can be connected, by id. Imports ccxt, to know its ids."""
+        self._ask_ccxt()
+        return MappingProxyType({id_: info for id_, (_, info) in self._exchanges.items()})
+
+    def connect(
+        self,
+        exchange_id: str,
+        config: Mapping[str, Any] | None = None,
+        *,
+        asynchronous: bool = False,
+    ) -> Any:
+        """Return an exchange object bound to this host; see `dfx_adapter.connect`."""
+        _, info = self._resolve(exchange_id)
+        exchange = info.factory(config or {}, asynchronous=asynchronous)
+        bind = getattr(exchange, "dfx_bind", None)
+        if bind is not None:
+            bind(self)
+        return exchange
+
+    def parse_orders(
+        self, exchange_id: str, body: object, *, number: Callable[[str], Any] = float
+    ) -> list[Order]:
+        """Map a recorded answer without any network; see `dfx_adapter.parse_orders`."""
+        self._resolve(exchange_id)
+        payload = _decoded(exchange_id, body) if isinstance(body, bytes | str) else body
+        return self.map_orders(exchange_id, payload, self.context(exchange_id, number=number))
+
+    def context(self, exchange_id: str, **given: Any) -> ParseContext:
+        """Return the context of one response, the plugins' tables for this exchange in it."""
+        return ParseContext(
+            statuses=self._order_statuses(exchange_id),
+            error_classes=partial(self.error_classes, exchange_id),
+            warn=self._warn,
+            **given,
+        )
+
+    def map_orders(self, exchange_id: str, payload: object, context: ParseContext) -> list[Order]:
+        """Send one response through the mapping hook and the observers.
+
+        Raises:
+            PluginError: a plugin raised what is none of ccxt's errors, or none maps this exchange.
+        """
+        mapper = self._mapper(exchange_id)
+        try:
+            orders = mapper(exchange_id=exchange_id, payload=payload, context=context)
+        except Exception as error:
+            if _is_ccxts(error):
+                raise
+            culprit = self._plugins.culprit("dfx_parse_orders", error.__traceback__)
+            raise _plugin_error(exchange_id, f"{culprit}: dfx_parse_orders: {error!r}") from error
+        if not isinstance(orders, list):
+            raise _plugin_error(exchange_id, f"dfx_parse_orders answered {orders!r}, not a list")
+        self._notify(exchange_id, orders)
+        return cast("list[Order]", orders)
+
+    def error_classes(self, exchange_id: str) -> Mapping[str, type[Exception]]:
+        """Return exchange code, as text -> exception class; asked of the plugins once."""
+        if exchange_id not in self._error_classes:
+            self._error_classes[exchange_id] = self._merged(
+                "dfx_error_classes", exchange_id, _is_ccxts_class, "one of ccxt's error classes"
+            )
+        return self._error_classes[exchange_id]
+
+    def _order_statuses(self, exchange_id: str) -> Mapping[str, Status]:
+        if exchange_id not in self._statuses:
+            known = ", ".join(sorted(STATUSES))
+            self._statuses[exchange_id] = self._merged(
+                "dfx_order_statuses", exchange_id, STATUSES.__contains__, f"one of {known}"
+            )
+        return self._statuses[exchange_id]
+
+    def _merged(
+        self, hook: str, exchange_id: str, is_valid: Callable[[Any], bool], expected: str
+    ) -> Mapping[str, Any]:
+        """Merge the tables of the plugins that speak of the exchange over that of its owner."""
+        owner, _ = self._resolve(exchange_id)
+        rows: dict[str, Any] = {}
+        source: dict[str, str] = {}
+        others = (name for name in self._plugins.active() if name != owner)
+        for name in (owner, *others):
+            for key, value in self._table(name, hook, exchange_id):
+                row = str(key)
+                if not is_valid(value):
+                    reason = f"{hook}: {key!r}: expected {expected}, found {value!r}"
+                    raise _plugin_error(exchange_id, f"{self._plugins.infos[name]}: {reason}")
+                if source.get(row, owner) != owner and rows[row] != value:
+                    both = f"{self._plugins.infos[source[row]]} and {self._plugins.infos[name]}"
+                    raise _plugin_error(exchange_id, f"{both} disagree: {hook}: {key!r}")
+                rows[row], source[row] = value, name
+        return MappingProxyType(rows)
+
+    def _table(self, name: str, hook: str, exchange_id: str) -> Iterable[tuple[Any, Any]]:
+        """Return the rows that one plugin gives for the exchange, if it speaks of it."""
+        serves = self._exchanges[exchange_id][0] == name
+        if not (serves or self._plugins.asks_for(name, hook, "exchange_id")):
+            return ()
+        try:
+            tables = self._plugins.alone(name, hook)(exchange_id=exchange_id)
+            return list(chain.from_iterable(table.items() for table in tables))
+        except Exception as error:
+            reason = f"{self._plugins.infos[name]}: {hook}: {error!r}"
+            raise _plugin_error(exchange_id, reason) from error
+
+    def _mapper(self, exchange_id: str) -> pluggy.HookCaller:
+        """Return the mapping hook without the plugins that serve only other exchanges."""
+        if exchange_id not in self._mappers:
+            owner, _ = self._resolve(exchange_id)
+            serving = {name for name, _ in self._exchanges.values()} | {CCXT}
+            self._mappers[exchange_id] = self._plugins.without(
+                "dfx_parse_orders", serving - {owner}
+            )
+        return self._mappers[exchange_id]
+
+    def _notify(self, exchange_id: str, orders: list[Order]) -> None:
+        for name, observer in self._observers.items():
+            try:
+                observer(exchange_id=exchange_id, orders=orders)
+            except (Exception, SystemExit):
+                logger.exception("%s: dfx_orders_parsed failed", self._plugins.infos[name])
+
+    def _warn(self, sentence: str) -> None:
+        """Log a sentence about an order once, however often the order is polled."""
+        if sentence in self._warned:
+            return
+        self._warned[sentence] = None
+        if len(self._warned) > _REMEMBERED:
+            del self._warned[next(iter(self._warned))]
+        logger.warning(sentence)
+
+    def _resolve(self, exchange_id: str) -> tuple[str, ExchangeInfo]:
+        """Return who serves an exchange, and how."""
+        if exchange_id not in self._exchanges:
+            self._ask_ccxt()
+        if exchange_id not in self._exchanges:
+            raise _unknown_exchange(exchange_id, self._exchanges)
+        return self._exchanges[exchange_id]
+
+    def _ask_ccxt(self) -> None:
+        if self._ccxt_asked:
+            return
+        for info in chain.from_iterable(self._plugins.alone(CCXT, "dfx_register_exchanges")()):
+            self._exchanges.setdefault(info.id, (CCXT, info))
+        self._plugins.serves(CCXT, (id_ for id_, (by, _) in self._exchanges.items() if by == CCXT))
+        self._ccxt_asked = True
+
+    def _add(self, plugin: object, info: PluginInfo) -> None:
+        """Register a plugin with its exchanges, or leave no trace of it."""
+        self._plugins.register(plugin, info)
+        try:
+            served = self._served(info)
+        except Exception as error:
+            self._plugins.forget(plugin)
+            raise PluginFault(f"{info}: {error}") from error
+        self._exchanges |= {each.id: (info.name, each) for each in served}
+        self._plugins.serves(info.name, (each.id for each in served))
+
+    def _served(self, info: PluginInfo) -> list[ExchangeInfo]:
+        served = list(
+            chain.from_iterable(self._plugins.alone(info.name, "dfx_register_exchanges")())
+        )
+        for each in served:
+            if not isinstance(each, ExchangeInfo):
+                raise PluginFault(f"dfx_register_exchanges: {each!r} is no ExchangeInfo")
+            if not each.id or each.id != each.id.lower():
+                raise PluginFault(f"exchange id {each.id!r}: expected lower case, not empty")
+            if each.id in self._exchanges:
+                taken_by = self._plugins.infos[self._exchanges[each.id][0]]
+                raise PluginFault(f"exchange id {each.id!r} is taken by {taken_by}")
+        return served
+
+    def _add_given(self, plugin: object) -> None:
+        name = getattr(plugin, "__name__", type(plugin).__name__)
+        try:
+            self._add(plugin, PluginInfo(self._plugins.free_name(name), "given"))
+        except PluginFault as fault:
+            raise _plugin_error(PROJECT, str(fault)) from fault
+
+    def _add_installed(self) -> None:
+        for entry_point, found in installed():
+            info = replace(found, name=self._plugins.free_name(found.name))
+            try:
+                self._add(entry_point.load(), info)
+            except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever an import may raise
+                self._plugins.fail(info, error)
+                logger.warning("%s failed: %s", info, self._plugins.infos[info.name].error)
+
+
+_REMEMBERED: Final = 1024
+
+
+def _decoded(exchange_id: str, body: bytes | str) -> object:
+    try:
+        return wire.decode(body)
+    except ValueError as error:
+        from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
+
+        text = body if isinstance(body, str) else body.decode(errors="replace")
+        raise errors.describe(
+            errors.BadResponse,
+            f"answer: $: expected JSON: {error}",
+            exchange_id=exchange_id,
+            body=text,
+            path="$",
+            found=text[: errors.EXCERPT],
+            expected="JSON",
+        ) from error
+
+
+def _is_ccxts(error: Exception) -> bool:
+    return _is_ccxts_class(type(error))
+
+
+def _is_ccxts_class(value: object) -> bool:
+    from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
+
+    return isinstance(value, type) and issubclass(value, errors.BaseError)
+
+
+def _plugin_error(exchange_id: str, reason: str) -> Exception:
+    from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
+
+    return errors.describe(errors.PluginError, reason, exchange_id=exchange_id)
+
+
+def _unknown_exchange(exchange_id: str, known: Iterable[str]) -> Exception:
+    from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
+
+    close = difflib.get_close_matches(exchange_id, list(known), n=3)
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    return errors.describe(
+        errors.UnknownExchange,
+        f"is served by no plugin and no ccxt class{hint}",
+        exchange_id=exchange_id,
+    )

@@ -1,0 +1,142 @@
+"""Finding, registering and asking plugins; the failure of one is kept apart from the rest."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, replace
+from importlib.metadata import entry_points
+from traceback import walk_tb
+from typing import TYPE_CHECKING, Literal
+
+import pluggy
+
+from dfx_adapter import hookspecs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from importlib.metadata import EntryPoint
+    from types import TracebackType
+
+
+@dataclass(frozen=True, slots=True)
+class PluginInfo:
+    """A plugin as `dfx-adapter plugins` shows it.
+
+    Attributes:
+        name: of the entry point, or of the module or class given.
+        origin: `built-in`, `given` or `entry point`.
+        distribution: name and version of the distribution that brought it, where there is one.
+        status: `active` or `failed`.
+        hooks: the hooks it implements.
+        exchanges: the ids it serves.
+        error: why it failed.
+    """
+
+    name: str
+    origin: Literal["built-in", "given", "entry point"]
+    distribution: str | None = None
+    status: Literal["active", "failed"] = "active"
+    hooks: tuple[str, ...] = ()
+    exchanges: tuple[str, ...] = ()
+    error: str | None = None
+
+    def __str__(self) -> str:
+        brought = f" (distribution {self.distribution})" if self.distribution else ""
+        return f"plugin {self.name!r}{brought}"
+
+
+class PluginFault(Exception):
+    """Why a plugin cannot be used; the host decides whether that stops it."""
+
+
+class Plugins:
+    """The plugin manager, with a table of who is who."""
+
+    def __init__(self) -> None:
+        self.manager = pluggy.PluginManager(hookspecs.PROJECT)
+        self.manager.add_hookspecs(hookspecs)
+        self.infos: dict[str, PluginInfo] = {}
+
+    def register(self, plugin: object, info: PluginInfo) -> None:
+        """Register one plugin, or leave no trace of it.
+
+        Raises:
+            PluginFault: it is registered already, implements no hook, misspells one, or names an
+                argument that its hook does not have.
+        """
+        if self.manager.is_registered(plugin):
+            raise PluginFault(f"{info}: already registered")
+        try:
+            self.manager.register(plugin, name=info.name)
+            self.manager.check_pending()
+        except (pluggy.PluginValidationError, TypeError) as error:
+            self.forget(plugin)
+            raise PluginFault(f"{info}: {error}") from error
+        callers = self.manager.get_hookcallers(plugin) or []
+        hooks = tuple(sorted(caller.name for caller in callers))
+        if not hooks:
+            self.forget(plugin)
+            raise PluginFault(f"{info}: implements none of the hooks")
+        self.infos[info.name] = replace(info, hooks=hooks)
+
+    def forget(self, plugin: object) -> None:
+        """Unregister a plugin, wherever its registration stopped: pluggy 1.6 keeps it."""
+        if self.manager.is_registered(plugin):
+            self.manager.unregister(plugin)
+
+    def fail(self, info: PluginInfo, error: BaseException) -> None:
+        """Keep the reason why a plugin is not used."""
+        reason = (
+            str(error) if isinstance(error, PluginFault) else f"{type(error).__name__}: {error}"
+        )
+        self.infos[info.name] = replace(info, status="failed", error=reason)
+
+    def free_name(self, name: str) -> str:
+        """Return the name, numbered where another plugin has it already."""
+        names = (name, *(f"{name}-{number}" for number in range(2, len(self.infos) + 3)))
+        return next(each for each in names if each not in self.infos)
+
+    def serves(self, name: str, exchanges: Iterable[str]) -> None:
+        """Keep which exchanges a plugin serves."""
+        self.infos[name] = replace(self.infos[name], exchanges=tuple(exchanges))
+
+    def active(self) -> Iterator[str]:
+        """Yield the names of the plugins in use, built-in ones first."""
+        return (name for name, info in self.infos.items() if info.status == "active")
+
+    def without(self, hook: str, names: Iterable[str]) -> pluggy.HookCaller:
+        """Return the caller of a hook that leaves out some plugins."""
+        return self.manager.subset_hook_caller(hook, map(self.manager.get_plugin, names))
+
+    def alone(self, name: str, hook: str) -> pluggy.HookCaller:
+        """Return a caller that asks one plugin, so that its answer can be told from the others'."""
+        return self.without(hook, (other for other in self.active() if other != name))
+
+    def asks_for(self, name: str, hook: str, argument: str) -> bool:
+        """Tell whether the plugin's implementation of a hook names that argument."""
+        plugin = self.manager.get_plugin(name)
+        caller: pluggy.HookCaller = getattr(self.manager.hook, hook)
+        return any(
+            argument in impl.argnames for impl in caller.get_hookimpls() if impl.plugin is plugin
+        )
+
+    def culprit(self, hook: str, traceback: TracebackType | None) -> PluginInfo | None:
+        """Return the plugin in whose implementation of the hook an exception came up."""
+        frames = {frame.f_code for frame, _ in walk_tb(traceback)}
+        caller: pluggy.HookCaller = getattr(self.manager.hook, hook)
+        for impl in caller.get_hookimpls():
+            code = getattr(inspect.unwrap(impl.function), "__code__", None)
+            if code in frames:
+                return self.infos[impl.plugin_name]
+        return None
+
+
+def installed() -> Iterator[tuple[EntryPoint, PluginInfo]]:
+    """Yield the installed plugins by distribution and name, whatever the order of sys.path."""
+    found = entry_points(group=hookspecs.PROJECT)
+    for entry_point in sorted(found, key=lambda each: (_distribution(each) or "", each.name)):
+        yield entry_point, PluginInfo(entry_point.name, "entry point", _distribution(entry_point))
+
+
+def _distribution(entry_point: EntryPoint) -> str | None:
+    return f"{entry_point.dist.name} {entry_point.dist.version}" if entry_point.dist else None

@@ -1,0 +1,154 @@
+"""The unified order: its type and its rules.
+
+ccxt's order structure (docs.ccxt.com, "Order Structure"), with what ccxt leaves vague decided.
+Every key is always present; a value that the exchange did not tell is None, never a guess.
+
+The rules that hold for an order of any exchange stand here; how a DigiFinex row becomes an order
+stands in `dfx_adapter.digifinex.mapping`.
+"""
+
+from __future__ import annotations
+
+import decimal
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Status = Literal["open", "closed", "canceled", "expired", "rejected"]
+
+STATUSES: Final[frozenset[str]] = frozenset({"open", "closed", "canceled", "expired", "rejected"})
+
+# What `float` (IEEE 754 binary64) reaches: decimal exponents at all, and those it holds in any
+# case.
+FLOAT_EXPONENTS: Final = range(-324, 309)
+SAFE_EXPONENTS: Final = range(-307, 308)
+_NO_QUANTITY: Final = (0.0, float("inf"))
+
+# A number of more digits than this is no quantity of anything; the limit bounds the work per
+# number.
+MOST_DIGITS: Final = 400
+
+# Exact for every sum and product of two numbers within the two limits above: Inexact would raise.
+EXACT: Final = decimal.Context(
+    prec=4 * MOST_DIGITS,
+    traps=[decimal.InvalidOperation, decimal.Inexact, decimal.Overflow, decimal.Underflow],
+)
+
+LAST_SECOND: Final = (
+    253_402_300_799  # 9999-12-31T23:59:59Z, the last that ISO 8601 writes in four digits
+)
+
+
+class Order(TypedDict):
+    """A unified order. Numbers are of the type asked for: float, Decimal or str.
+
+    `cashAmount` is the one key that ccxt does not have: the quote money that a market buy was told
+    to spend. `amount` is always base quantity, so a market buy that is not closed has none.
+    """
+
+    info: Any
+    id: str
+    clientOrderId: str | None
+    symbol: str
+    type: str | None
+    timeInForce: str | None
+    postOnly: bool | None
+    reduceOnly: bool | None
+    side: str | None
+    status: Status | None
+    timestamp: int | None
+    datetime: str | None
+    lastTradeTimestamp: int | None
+    lastUpdateTimestamp: int | None
+    price: Any
+    stopPrice: Any
+    triggerPrice: Any
+    takeProfitPrice: Any
+    stopLossPrice: Any
+    amount: Any
+    cashAmount: Any
+    filled: Any
+    remaining: Any
+    average: Any
+    cost: Any
+    trades: list[Any]
+    fee: dict[str, Any] | None
+    fees: list[dict[str, Any]]
+    marginMode: str | None
+    leverage: Any
+    hedged: bool | None
+
+
+KEYS: Final[tuple[str, ...]] = tuple(Order.__annotations__)
+
+
+def fits_float(number: Decimal) -> bool:
+    """Tell whether a float can hold a finite number without turning it infinite or into zero."""
+    if not number or number.adjusted() in SAFE_EXPONENTS:
+        return True
+    return number.adjusted() in FLOAT_EXPONENTS and float(number) not in _NO_QUANTITY
+
+
+def plain(number: Decimal) -> str:
+    """Write a finite decimal with all its digits: `0.00000001`, never `1E-8`."""
+    if not number:
+        return "0"  # 0E+999999 has a million of them
+    return format(number, "f")
+
+
+@lru_cache(maxsize=4096)
+def iso8601(seconds: int) -> str:
+    """Write epoch seconds (UTC) as ccxt writes them: `2019-07-05T05:12:27.000Z`."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.000Z"
+
+
+NUMBERS: Final = (
+    *("price", "stopPrice", "triggerPrice", "takeProfitPrice", "stopLossPrice"),
+    *("amount", "cashAmount", "filled", "remaining", "average", "cost"),
+)
+_TIMES: Final = ("timestamp", "lastTradeTimestamp", "lastUpdateTimestamp")
+_BLANK: Final[dict[str, Any]] = dict.fromkeys(KEYS)
+
+
+def completed(order: Mapping[str, Any], number: Callable[[str], Any] = float) -> Order:
+    """Bring an order that ccxt parsed to the rules, as far as the exchange told.
+
+    A zero timestamp is None, a fee without a cost is no fee, `remaining` and `filled` are worked
+    out where the other two of `amount = filled + remaining` are known, and every key is present.
+    """
+    rules: dict[str, Any] = {**_BLANK, **order}
+    exact = {name: _decimal(rules[name]) for name in NUMBERS}
+    exact["remaining"] = _difference(exact, "remaining", "filled")
+    exact["filled"] = _difference(exact, "filled", "remaining")
+    rules |= {name: None if told is None else number(plain(told)) for name, told in exact.items()}
+    rules |= {name: rules[name] or None for name in _TIMES}
+    rules["datetime"] = rules["datetime"] if rules["timestamp"] else None
+    rules["fee"] = rules["fee"] if _has_cost(rules["fee"]) else None
+    rules["fees"] = [fee for fee in rules["fees"] or () if _has_cost(fee)]
+    rules["trades"] = rules["trades"] or []
+    return cast("Order", rules)
+
+
+def _decimal(told: Any) -> Decimal | None:
+    """Read a number of any type; one that is no quantity is not known."""
+    try:
+        exact = None if told is None else Decimal(str(told))
+    except decimal.InvalidOperation:
+        return None
+    return exact if exact is not None and exact.is_finite() and fits_float(exact) else None
+
+
+def _difference(exact: dict[str, Decimal | None], wanted: str, other: str) -> Decimal | None:
+    """Return a part of the amount: as told, else the amount less the other part, never < 0."""
+    amount, part = exact["amount"], exact[other]
+    if exact[wanted] is not None or amount is None or part is None:
+        return exact[wanted]
+    return max(EXACT.subtract(amount, part), Decimal(0))
+
+
+def _has_cost(fee: Any) -> bool:
+    return isinstance(fee, dict) and fee.get("cost") is not None
