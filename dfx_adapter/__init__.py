@@ -68,7 +68,6 @@ def parse_orders(
         ccxt.BadResponse: the body breaks the documents; the error has `path`, `found`, `expected`,
             and the good rows as `orders`.
         UnknownStatus: a status that no table knows, likewise. A ccxt.ExchangeError.
-        ccxt.ExchangeError: the body is an error of the exchange; the class that its code stands
-        for.
+        ccxt.ExchangeError: the body is an error of the exchange; its code tells the class.
     """
     return _default_host().parse_orders(exchange_id, body, number=number)
