@@ -1,0 +1,38 @@
+"""A DigiFinex v3 exchange on loopback, written from the exchange's documents alone.
+
+It shares no code with the adapter that is tested against it, so a misreading of the documents
+cannot hide by being made twice.
+
+    with Simulator() as exchange:
+        order_id = exchange.place("BTC_USDT", "buy", price="9500.5", amount="0.4")
+        exchange.fill(order_id, "0.1")
+        client = ccxt.digifinex(exchange.ccxt_config())
+        client.fetch_order(order_id, "BTC/USDT")
+
+Prices, amounts and the lives of orders are moved by hand: `place`, `fill`, `settle`, `cancel`.
+`set_row`, `add_row` and `script` make it answer what a well-behaved exchange would not.
+"""
+
+from dfx_adapter.simulator.answers import Body, Code, Delay, Drop
+from dfx_adapter.simulator.auth import signature, signed_request
+from dfx_adapter.simulator.documents import Fault, Status
+from dfx_adapter.simulator.markets import DEFAULT_MARKETS, Market
+from dfx_adapter.simulator.messages import LoggedRequest, Request, Response
+from dfx_adapter.simulator.server import Simulator
+
+__all__ = [
+    "DEFAULT_MARKETS",
+    "Body",
+    "Code",
+    "Delay",
+    "Drop",
+    "Fault",
+    "LoggedRequest",
+    "Market",
+    "Request",
+    "Response",
+    "Simulator",
+    "Status",
+    "signature",
+    "signed_request",
+]

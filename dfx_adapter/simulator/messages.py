@@ -1,0 +1,103 @@
+"""What goes over the wire: a request as it came, an answer as it goes, a line of the log.
+
+Documents: V3 "API Endpoints Description" (parameters in the query or in a form body; the query
+wins) and the example bodies. JSON goes out as the real exchange sends it: bare numbers, no white
+space.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from dfx_adapter.simulator.documents import CONTENT_TYPE, KEY_HEADER, SIGN_HEADER
+
+MASK: Final = "***"
+_MASKED: Final = frozenset({KEY_HEADER, SIGN_HEADER})
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+
+
+def encode(value: object) -> bytes:
+    """Write JSON; a Decimal becomes a bare number with its own digits."""
+    return _ENCODER.encode(value)
+
+
+def form(text: str) -> dict[str, str]:
+    """Read url-encoded parameters; of a repeated one the last counts."""
+    return dict(parse_qsl(text, keep_blank_values=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request, the query string and the body exactly as sent: they are what is signed."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """Look a header up, whatever its case."""
+        for known, value in self.headers.items():
+            if known.upper() == name.upper():
+                return value
+        return None
+
+    def query_fields(self) -> dict[str, str]:
+        """Give the parameters of the query."""
+        return form(self.query)
+
+    def body_fields(self) -> dict[str, str]:
+        """Give the parameters of the body.
+
+        Whatever its Content-Type: ccxt declares none in Python, and its orders are accepted.
+        """
+        return form(self.body.decode(errors="replace"))
+
+    def params(self) -> dict[str, str]:
+        """Give all parameters; where both places name one, the query wins."""
+        return self.body_fields() | self.query_fields()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer: how long to wait, whether to answer at all, and what with."""
+
+    body: bytes = b""
+    status: int = 200
+    content_type: str = CONTENT_TYPE
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+    dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequest:
+    """A request and how it was answered, key and signature masked; status 0: dropped."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: dict[str, str]
+    status: int
+    answer: bytes
+
+
+def logged(request: Request, response: Response) -> LoggedRequest:
+    """Write the line of the log."""
+    return LoggedRequest(
+        method=request.method,
+        path=request.path,
+        query=request.query_fields(),
+        headers={
+            name: MASK if name.upper() in _MASKED else value
+            for name, value in request.headers.items()
+        },
+        body=request.body_fields(),
+        status=0 if response.dropped else response.status,
+        answer=response.body,
+    )
