@@ -50,6 +50,7 @@ class Pages:
         self._now = now // 1000
         self._newest_first = since is None
         self._pending: list[Window] = []
+        self._known: set[Window] = set()
         self._add(_windows(since, until, self._now))
 
     def __iter__(self) -> Iterator[Window]:
@@ -77,7 +78,10 @@ class Pages:
         return sum((order["timestamp"] or 0) < end * 1000 for order in orders)
 
     def _add(self, spans: list[Window]) -> None:
-        self._pending.extend(spans if self._newest_first else reversed(spans))
+        """Put windows on top, the next one to ask for uppermost; each is asked for once."""
+        new = [span for span in spans if span not in self._known]
+        self._known.update(new)
+        self._pending.extend(new if self._newest_first else reversed(new))
 
 
 def _windows(since: int | None, until: int | None, now: int) -> list[Window]:

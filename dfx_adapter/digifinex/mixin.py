@@ -8,6 +8,8 @@ in `steps`.
 
 from __future__ import annotations
 
+from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
@@ -64,7 +66,6 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
             {
                 "has": _HAS,
                 "exceptions": {"exact": codes},
-                "httpExceptions": {"429": errors.RateLimited},
                 "features": {"default": {"fetchOrder": {"symbolRequired": False}}},
             },
         )
@@ -105,7 +106,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
     def handle_errors(  # noqa: PLR0917  # ccxt's signature
         self,
         code: int,
-        reason: str,  # noqa: ARG002  # ccxt's signature
+        reason: str,
         url: str,
         method: str,
         headers: Any,  # noqa: ARG002  # ccxt's signature
@@ -115,16 +116,20 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         request_body: Any,  # noqa: ARG002  # ccxt's signature
     ) -> None:
         """Raise what the answer says is wrong; HTTP errors without a code are left to ccxt."""
-        succeeded = 200 <= code < 300  # noqa: PLR2004  # RFC 9110, Successful 2xx
-        if not succeeded and not (isinstance(response, dict) and "code" in response):
-            return
-        protocol.check(
-            response,
-            lambda: self.dfx_host.error_classes(protocol.EXCHANGE),
-            request=f"{method} {url.partition('?')[0]}",
-            body=self._dfx_masked(body, request_headers),
-            path=url,
-        )
+        request = f"{method} {url.partition('?')[0]}"
+        text = self._dfx_masked(body, request_headers)
+        succeeded = HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES
+        if succeeded or (isinstance(response, dict) and "code" in response):
+            classes = partial(self.dfx_host.error_classes, protocol.EXCHANGE)
+            protocol.check(response, classes, request=request, body=text, path=url)
+        elif code == HTTPStatus.TOO_MANY_REQUESTS:
+            raise errors.describe(
+                errors.RateLimited,
+                f"{request}: HTTP {code} {reason}",
+                exchange_id=protocol.EXCHANGE,
+                code=str(code),
+                body=text,
+            )
 
     def parse_order(self, order: Any, market: Any = None) -> Any:
         """Map one row of order status; other rows (swap, the stub of a creation) as ccxt does."""

@@ -72,7 +72,7 @@ def check(
     error_classes: Callable[[], Mapping[str, type[Exception]]],
     *,
     request: str,
-    body: str = "",
+    body: str | None = None,
     path: str = "",
 ) -> dict[str, Any]:
     """Return an envelope that says success; raise what any other says is wrong.
@@ -81,18 +81,20 @@ def check(
         payload: the decoded answer; None where the body was not JSON.
         error_classes: code -> exception class, asked only when there is an error.
         request: method and URL, for the message.
-        body: the body as text, for the message.
+        body: the body as text, where there is one, for the message.
         path: the URL's path; a few sections answer `code: 200` for success.
     """
+    shown = _text(payload) if body is None else body
     if not isinstance(payload, dict):
-        raise _malformed(Fault("$", payload, "a JSON object"), body or payload, request=request)
+        found = payload if body is None else body
+        raise _malformed(Fault("$", found, "a JSON object"), shown, request=request)
     code = payload.get("code", MISSING)
     text = str(code)
     if isinstance(code, bool) or not isinstance(code, int | str) or not _CODE.fullmatch(text):
-        raise _malformed(Fault("$.code", code, "a code"), body or payload, request=request)
+        raise _malformed(Fault("$.code", code, "a code"), shown, request=request)
     if text == SUCCESS or (text == "200" and any(part in path for part in SUCCESS_200_PATHS)):
         return payload
-    raise _refused(text, error_classes(), body or _text(payload), request)
+    raise _refused(text, error_classes(), shown, request)
 
 
 def _refused(

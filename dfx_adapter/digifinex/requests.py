@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex.protocol import EXCHANGE
-from dfx_adapter.digifinex.tables import CURRENCIES
+from dfx_adapter.digifinex.tables import TICKERS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ ORDER_PATHS: Final = re.compile(r"/v3/(?:spot|margin)/(?:order|mytrades)")
 
 _ID: Final = re.compile(r"[^\s,]+")
 _SYMBOL: Final = re.compile(r"([^\s/:_]+)/([^\s/:_]+)")
-_CURRENCY_IDS: Final = {code: currency for currency, code in CURRENCIES.items()}
+_CURRENCY_IDS: Final = {code: currency for currency, code in TICKERS.items()}
 _MARGIN_KEYS: Final = ("marginMode", "margin")
 _TYPE_KEYS: Final = ("type", "defaultType")
 

@@ -70,12 +70,10 @@ TYPES: Final[Mapping[str, TypeRow]] = MappingProxyType(
 # margin account for all pairs (V3 Margin Assets), which ccxt calls cross.
 KINDS: Final[Mapping[str, str | None]] = MappingProxyType({"spot": None, "margin": "cross"})
 
-# Currency id -> ccxt's code, where they differ: two coins of one ticker. CCXT commonCurrencies, of
-# digifinex and of its base class; without them an offline symbol would differ from a connected one.
-CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
+# Currency id -> ccxt's code, where two coins have one ticker: CCXT digifinex commonCurrencies.
+# Without them an offline symbol would differ from a connected one.
+TICKERS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "XBT": "BTC",
-        "BCHSV": "BSV",
         "BHT": "Black House Test",
         "EPS": "Epanus",
         "FREE": "FreeRossDAO",
@@ -83,6 +81,9 @@ CURRENCIES: Final[Mapping[str, str]] = MappingProxyType(
         "TEL": "TEL666",
     }
 )
+
+# The same, with the old tickers that ccxt reads on every exchange: CCXT Exchange.commonCurrencies.
+CURRENCIES: Final[Mapping[str, str]] = MappingProxyType({"XBT": "BTC", "BCHSV": "BSV", **TICKERS})
 
 # V3 Get order status, Request Parameters, row order_id: "limit of 20".
 IDS_PER_REQUEST: Final = 20

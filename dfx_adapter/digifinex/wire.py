@@ -88,7 +88,7 @@ def decode(body: bytes | str) -> object:
         ValueError: the body is not JSON, or nested too deeply to be an answer.
     """
     try:
-        return _decoder.decode(body)
+        return _decoder.decode(body.encode() if isinstance(body, str) else body)
     except (
         ValueError,
         RecursionError,

@@ -1,0 +1,62 @@
+"""What all tests share: a DigiFinex on loopback, and its adapter in either colour."""
+
+import asyncio
+import inspect
+
+import pytest
+
+from dfx_adapter import AdapterHost
+from dfx_adapter.simulator import Simulator
+
+
+@pytest.fixture
+def simulator():
+    with Simulator() as exchange:
+        yield exchange
+
+
+class Colourless:
+    """An exchange object whose methods are awaited in either colour."""
+
+    def __init__(self, exchange):
+        self.exchange = exchange
+
+    def __getattr__(self, name):
+        method = getattr(self.exchange, name)
+        if not callable(method):
+            return method
+
+        async def call(*args, **kwargs):
+            answer = method(*args, **kwargs)
+            return await answer if inspect.isawaitable(answer) else answer
+
+        return call
+
+
+@pytest.fixture(params=["sync", "async"])
+async def connect(request):
+    """Connect to a simulator in one colour, then in the other; everything is closed at the end."""
+    opened = []
+
+    def _connect(simulator, exchange_id="digifinex", host=None, **config):
+        host = host or AdapterHost(entry_points=False)
+        merged = {
+            **simulator.ccxt_config(),
+            "enableRateLimit": False,
+            "timeout_on_exit": 0,
+            **config,
+        }
+        exchange = host.connect(exchange_id, merged, asynchronous=request.param == "async")
+        opened.append(exchange)
+        return Colourless(exchange)
+
+    yield _connect
+    for exchange in opened:
+        if request.param == "async":
+            await exchange.close()
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def exchange(simulator, connect):
+    return connect(simulator)
