@@ -1,0 +1,69 @@
+"""`dfx-conformance`: list the rules, explain one, check orders."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path  # noqa: TC003  # typer reads the annotations at run time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from dfx_conformance.rules import RULES, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+app = typer.Typer(
+    help="Say whether unified orders keep the rules.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+console = Console()
+
+
+@app.command("list")
+def list_rules() -> None:
+    """List the rules."""
+    table = Table("rule", "level", "text", box=None)
+    for rule in RULES:
+        table.add_row(rule.id, rule.level, rule.text)
+    console.print(table)
+
+
+@app.command()
+def explain(rule_id: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
+    """Show one rule with its source."""
+    for rule in RULES:
+        if rule.id == rule_id.upper():
+            console.print(f"{rule.id} {rule.level}: {rule.text}\nsource: {rule.source}")
+            return
+    raise typer.BadParameter(f"{rule_id}: no such rule; see dfx-conformance list")
+
+
+@app.command("check")
+def check_file(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="orders as JSON Lines or one list")
+    ],
+) -> None:
+    """Check orders; exit 1 if one breaks a MUST rule, 2 if there was none to check."""
+    checked = broken = 0
+    for checked, order in enumerate(_orders(file), 1):
+        problems = check(order)
+        broken += any(problem.rule.level == "MUST" for problem in problems)
+        for problem in problems:
+            console.print(f"order {checked} ({order.get('id')!r}): {problem}", markup=False)
+    console.print(f"{checked} orders, {broken} broken")
+    if broken or not checked:
+        raise typer.Exit(1 if broken else 2)
+
+
+def _orders(file: Path) -> Iterator[dict[str, Any]]:
+    text = file.read_text(encoding="utf-8")
+    if text.lstrip().startswith("["):
+        yield from json.loads(text)
+    else:
+        yield from map(json.loads, filter(str.strip, text.splitlines()))

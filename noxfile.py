@@ -1,0 +1,44 @@
+"""The same commands here and in CI: `nox` runs them all, `nox -s lint` one of them."""
+
+import nox
+
+nox.options.sessions = ["lint", "types", "layers", "tests", "oldest"]
+nox.options.default_venv_backend = "venv"
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format."""
+    session.install("ruff>=0.9")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types, strictly."""
+    session.install("-e", ".[dev]")
+    session.run("mypy")
+
+
+@nox.session
+def layers(session: nox.Session) -> None:
+    """Check that a layer imports only what is below it."""
+    session.install("-e", ".[dev]")
+    session.run("lint-imports")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests with the newest dependencies, and measure what they reach."""
+    session.install("-e", ".[test]")
+    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "combine")
+    session.run("coverage", "report")
+
+
+@nox.session
+def oldest(session: nox.Session) -> None:
+    """Run the tests with the oldest ccxt and pluggy that are promised."""
+    session.install("-e", ".[test]", "ccxt==4.5.22", "pluggy==1.5.0")
+    session.run("pytest", *session.posargs)
