@@ -29,9 +29,13 @@ from ccxt.base.errors import (
     BaseError,
     DDoSProtection,
     ExchangeError,
+    InvalidNonce,
+    InvalidOrder,
     NotSupported,
+    OperationFailed,
     OrderNotFound,
     RateLimitExceeded,
+    RequestTimeout,
 )
 
 if TYPE_CHECKING:
@@ -45,10 +49,14 @@ __all__ = [
     "BadSymbol",
     "BaseError",
     "ExchangeError",
+    "InvalidNonce",
+    "InvalidOrder",
     "NotSupported",
+    "OperationFailed",
     "OrderNotFound",
     "PluginError",
     "RateLimited",
+    "RequestTimeout",
     "UnknownExchange",
     "UnknownStatus",
     "describe",

@@ -6,7 +6,14 @@ import inspect
 import pytest
 
 from dfx_adapter import AdapterHost
+from dfx_adapter.digifinex import bans
 from dfx_adapter.simulator import Simulator
+
+
+@pytest.fixture(autouse=True)
+def _no_ban_outlives_a_test():
+    yield
+    bans.forgive("simulated-key")
 
 
 @pytest.fixture

@@ -28,12 +28,18 @@ _STATUS_KEYS: Final = {"order_id", "created_date", "executed_amount", "status"}
 
 # What this class can do beyond ccxt's own; `True` and never "emulated": freqtrade tests `is True`.
 _HAS: Final = {
+    "cancelOrder": True,
+    "cancelOrders": True,
+    "createOrder": True,
+    "createOrders": True,
     "fetchCanceledAndClosedOrders": True,
     "fetchCanceledOrders": True,
     "fetchClosedOrders": True,
     "fetchOpenOrders": True,
     "fetchOrder": True,
+    "fetchOrderTrades": True,
     "fetchOrders": True,
+    "fetchOrdersByIds": True,
 }
 
 # V3 API Endpoints Description. An answer of the private GET carried max-age=604800 (ccxt#6097): a
@@ -65,6 +71,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
             super().describe(),
             {
                 "has": _HAS,
+                "rateLimit": tables.RATE_LIMIT,
                 "exceptions": {"exact": codes},
                 "features": {"default": {"fetchOrder": {"symbolRequired": False}}},
             },
@@ -84,6 +91,8 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         if request["headers"]:
             form = _FORM if request["body"] else {}
             request["headers"] = {**form, **request["headers"], **_PRIVATE_HEADERS}
+            if "recvWindow" in self.options:
+                request["headers"]["ACCESS-RECV-WINDOW"] = str(self.options["recvWindow"])
         return request
 
     def on_rest_response(

@@ -7,36 +7,26 @@ ccxt's manual ("Order Structure", "params").
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex.protocol import EXCHANGE
-from dfx_adapter.digifinex.tables import TICKERS
+from dfx_adapter.digifinex.tables import IDS_PER_REQUEST, TICKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from dfx_adapter.order import Order
 
 ORDER_PATHS: Final = re.compile(r"/v3/(?:spot|margin)/(?:order|mytrades)")
+
+T = TypeVar("T")
 
 _ID: Final = re.compile(r"[^\s,]+")
 _SYMBOL: Final = re.compile(r"([^\s/:_]+)/([^\s/:_]+)")
 _CURRENCY_IDS: Final = {code: currency for currency, code in TICKERS.items()}
 _MARGIN_KEYS: Final = ("marginMode", "margin")
 _TYPE_KEYS: Final = ("type", "defaultType")
-
-
-class Step(NamedTuple):
-    """One thing that only a coloured class can do: a method of the exchange object to call.
-
-    `stock` says that ccxt's own method is meant, where the adapter has one of the same name.
-    """
-
-    method: str
-    args: tuple[Any, ...] = ()
-    stock: bool = False
 
 
 def market_type(
@@ -62,11 +52,11 @@ def market_type(
     if chosen == "swap":
         return chosen, rest
     if mode not in {None, "cross"}:
-        raise _not_supported(f"{method}: marginMode {mode!r}: only cross margin exists")
+        raise not_supported(f"{method}: marginMode {mode!r}: only cross margin exists")
     if mode == "cross" or params.get("margin") is True:
         return "margin", rest
     if chosen not in {"spot", "margin"}:
-        raise _not_supported(
+        raise not_supported(
             f"{method}: market type {chosen!r}: one of spot, margin, swap is expected"
         )
     return chosen, rest
@@ -131,14 +121,16 @@ def by_id(orders: list[Order], asked: Collection[str]) -> dict[str, Order]:
     return found
 
 
-def not_found(order_id: str) -> Exception:
-    """Build the OrderNotFound of an answer that has no row of the order."""
-    return errors.describe(
-        errors.OrderNotFound,
-        f"answer: no row of order {order_id!r}",
-        exchange_id=EXCHANGE,
-        ids=[order_id],
-    )
+def chunks(order_ids: Sequence[str]) -> list[Sequence[str]]:
+    """Cut ids into what one request may ask for."""
+    starts = range(0, len(order_ids), IDS_PER_REQUEST)
+    return [order_ids[start : start + IDS_PER_REQUEST] for start in starts]
+
+
+def halves(order_ids: Sequence[str]) -> list[Sequence[str]]:
+    """Cut ids into two parts, to find out which of them the exchange does not know."""
+    middle = len(order_ids) // 2
+    return [order_ids[:middle], order_ids[middle:]]
 
 
 def check_symbol(orders: list[Order], symbol: str | None) -> None:
@@ -152,16 +144,6 @@ def check_symbol(orders: list[Order], symbol: str | None) -> None:
             raise _bad_symbol(
                 f"order {order['id']!r} is of {order['symbol']}, asked was {symbol}", symbol, orders
             )
-
-
-@contextmanager
-def carrying(orders: list[Order]) -> Iterator[None]:
-    """Put the orders of earlier pages on an error about a row of this one: none is lost."""
-    try:
-        yield
-    except errors.BaseError as error:
-        error.orders = [*orders, *getattr(error, "orders", ())]
-        raise
 
 
 def within(
@@ -181,8 +163,8 @@ def within(
     return sorted(kept, key=lambda order: (order["timestamp"] or 0, order["id"]))
 
 
-def limited(orders: list[Order], since: int | None, limit: int | None) -> list[Order]:
-    """Keep the oldest `limit` orders where there is a `since`, else the newest (ccxt's manual)."""
+def limited(orders: list[T], since: int | None, limit: int | None) -> list[T]:
+    """Keep the oldest `limit` entries where there is a `since`, else the newest (ccxt's manual)."""
     if limit is None or limit >= len(orders):
         return orders
     return orders[:limit] if since is not None else orders[len(orders) - limit :]
@@ -194,5 +176,6 @@ def _bad_symbol(summary: str, symbol: str, orders: Iterable[Order] = ()) -> Exce
     )
 
 
-def _not_supported(summary: str) -> Exception:
+def not_supported(summary: str) -> Exception:
+    """Build the NotSupported of what DigiFinex does not have."""
     return errors.describe(errors.NotSupported, summary, exchange_id=EXCHANGE)

@@ -1,48 +1,76 @@
-"""The synchronous exchange class: what calls. What it does stands in `steps`."""
+"""The synchronous exchange class: what calls. What it does is in the modules of steps."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+import threading
+import time
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Final
 
 import ccxt
 
-from dfx_adapter.digifinex.steps import NO_PARAMS, OrderSteps
+from dfx_adapter.digifinex.reading import NO_PARAMS
+from dfx_adapter.digifinex.trading import Trading
+from dfx_adapter.unified.drivers import Calling
+from dfx_adapter.unified.waiting import wait_for_order
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
-    from dfx_adapter.digifinex.requests import Step
     from dfx_adapter.order import Order
 
-T = TypeVar("T")
+
+# Orders that threads have asked for before a request has left, by object and kind of question.
+_batches: Final[dict[Any, dict[str, Future[Any]]]] = {}
+_gathering: Final = threading.Lock()
 
 
-class DigiFinex(OrderSteps, ccxt.digifinex):  # type: ignore[misc]  # ccxt is untyped
+class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt is untyped
     """`ccxt.digifinex` with exact order status; the rest of it is ccxt's own."""
 
-    def _dfx_run(self, steps: Generator[Step, Any, T]) -> T:
-        """Drive the steps: call, and send what came or throw what was raised."""
+    def _dfx_outcome(self, order_id: str, kind: str, rest: Mapping[str, Any]) -> Order | Exception:
+        """Ask for one order; with `options["batchWindow"]`, together with other threads'."""
+        window = self.options.get("batchWindow", 0)
+        if not window:
+            return self._dfx_run(self._dfx_outcomes([order_id], kind, rest))[order_id]
+        key = (id(self), kind, repr(sorted(rest.items())))
+        with _gathering:
+            leads = key not in _batches
+            asked = _batches.setdefault(key, {})
+            future = asked.setdefault(order_id, Future())
+        if leads:
+            time.sleep(window / 1000)
+            with _gathering:
+                del _batches[key]
+            self._dfx_settle(asked, kind, rest)
+        outcome: Order | Exception = future.result()
+        return outcome
+
+    def _dfx_settle(
+        self, asked: dict[str, Future[Order | Exception]], kind: str, rest: Mapping[str, Any]
+    ) -> None:
         try:
-            step = next(steps)
-            while True:
-                try:
-                    owner = super() if step.stock else self
-                    answer = getattr(owner, step.method)(*step.args)
-                except Exception as error:  # noqa: BLE001  # the steps decide what it means
-                    step = steps.throw(error)
-                else:
-                    step = steps.send(answer)
-        except StopIteration as stop:
-            result: T = stop.value
-            return result
+            outcomes = self._dfx_run(self._dfx_outcomes(list(asked), kind, rest))
+        except BaseException as error:
+            for future in asked.values():
+                future.set_exception(error)
+            raise
+        for order_id, future in asked.items():
+            future.set_result(outcomes[order_id])
+
+    def request(self, *args: Any, **kwargs: Any) -> Any:
+        """Send one request, on a corrected clock and not during a ban."""
+        return self._dfx_run(self._dfx_request(args, kwargs))
 
     def fetch_order(
         self,
-        id: str,  # noqa: A002  # ccxt's name
+        id: str,
         symbol: str | None = None,
         params: Mapping[str, Any] = NO_PARAMS,
     ) -> Order:
         """Fetch one order by its id, in one request and without loading markets.
+
+        `params={"trades": True}` fills `trades`, from order/detail.
 
         Raises:
             ccxt.OrderNotFound: the exchange says that it has no such order.
@@ -50,6 +78,22 @@ class DigiFinex(OrderSteps, ccxt.digifinex):  # type: ignore[misc]  # ccxt is un
             ccxt.BadResponse: the answer breaks the documents; it says nothing about the order.
         """
         return self._dfx_run(self._dfx_fetch_order(id, symbol, params))
+
+    def fetch_orders_by_ids(
+        self,
+        ids: Iterable[str],
+        symbol: str | None = None,
+        params: Mapping[str, Any] = NO_PARAMS,
+    ) -> list[Order]:
+        """Fetch any number of orders, 20 a request, in the order asked, one order per id.
+
+        Raises:
+            ccxt.OrderNotFound: some are missing: `ids` names them, `orders` has the others.
+                `params={"missing": "omit"}` leaves them out instead.
+            ccxt.BadRequest: an id is empty or has a comma or white space; nothing was sent.
+            ccxt.BadResponse: a row that nobody asked for, or two different rows of one id.
+        """
+        return self._dfx_run(self._dfx_fetch_orders_by_ids(ids, symbol, params))
 
     def fetch_open_orders(
         self,
@@ -73,8 +117,7 @@ class DigiFinex(OrderSteps, ccxt.digifinex):  # type: ignore[misc]  # ccxt is un
         `since` and `params["until"]` in milliseconds; without `since` the last three days. `limit`
         gives the oldest with `since`, the newest without.
         """
-        steps = self._dfx_fetch_orders("fetchOrders", symbol, since, limit, params)
-        return self._dfx_run(steps)
+        return self._dfx_run(self._dfx_fetch_orders("fetchOrders", symbol, since, limit, params))
 
     def fetch_closed_orders(
         self,
@@ -84,8 +127,9 @@ class DigiFinex(OrderSteps, ccxt.digifinex):  # type: ignore[misc]  # ccxt is un
         params: Mapping[str, Any] = NO_PARAMS,
     ) -> list[Order]:
         """Fetch the fully executed orders; arguments as in `fetch_orders`."""
-        steps = self._dfx_fetch_orders("fetchClosedOrders", symbol, since, limit, params)
-        return self._dfx_run(steps)
+        return self._dfx_run(
+            self._dfx_fetch_orders("fetchClosedOrders", symbol, since, limit, params)
+        )
 
     def fetch_canceled_orders(
         self,
@@ -95,8 +139,9 @@ class DigiFinex(OrderSteps, ccxt.digifinex):  # type: ignore[misc]  # ccxt is un
         params: Mapping[str, Any] = NO_PARAMS,
     ) -> list[Order]:
         """Fetch the cancelled orders; arguments as in `fetch_orders`."""
-        steps = self._dfx_fetch_orders("fetchCanceledOrders", symbol, since, limit, params)
-        return self._dfx_run(steps)
+        return self._dfx_run(
+            self._dfx_fetch_orders("fetchCanceledOrders", symbol, since, limit, params)
+        )
 
     def fetch_canceled_and_closed_orders(
         self,
@@ -106,5 +151,89 @@ class DigiFinex(OrderSteps, ccxt.digifinex):  # type: ignore[misc]  # ccxt is un
         params: Mapping[str, Any] = NO_PARAMS,
     ) -> list[Order]:
         """Fetch the orders that are over; arguments as in `fetch_orders`."""
-        steps = self._dfx_fetch_orders("fetchCanceledAndClosedOrders", symbol, since, limit, params)
-        return self._dfx_run(steps)
+        return self._dfx_run(
+            self._dfx_fetch_orders("fetchCanceledAndClosedOrders", symbol, since, limit, params)
+        )
+
+    def fetch_order_trades(
+        self,
+        id: str,
+        symbol: str | None = None,
+        since: int | None = None,
+        limit: int | None = None,
+        params: Mapping[str, Any] = NO_PARAMS,
+    ) -> list[dict[str, Any]]:
+        """Fetch the trades of one order, by time. They carry no fee: only fetch_my_trades does."""
+        return self._dfx_run(self._dfx_fetch_order_trades(id, symbol, since, limit, params))
+
+    def wait_for_order(
+        self,
+        id: str,
+        symbol: str | None = None,
+        timeout: float | None = None,
+        params: Mapping[str, Any] = NO_PARAMS,
+        *,
+        until: Collection[str] | None = None,
+    ) -> Order:
+        """Poll until the order is over; `timeout` in seconds, None waits without end.
+
+        `until` names the statuses to wait for, by default every final one. Waiters of one object
+        share requests. A question that fails is asked again.
+
+        Raises:
+            ccxt.RequestTimeout: the time is over; `orders` has the order as it was last seen.
+        """
+        return self._dfx_run(wait_for_order(self.id, (id, symbol, params), timeout, until))
+
+    def create_order(
+        self,
+        symbol: str,
+        type: str,
+        side: str,
+        amount: Any,
+        price: Any = None,
+        params: Mapping[str, Any] = NO_PARAMS,
+    ) -> Order:
+        """Place one order and return it complete: open, nothing filled, created now.
+
+        A market buy needs a price or `params={"cost": ...}`, as in ccxt.
+
+        Raises:
+            ccxt.OperationFailed: among others; the message says where the order may exist all the
+                same, because the request was sent and its answer lost. It is not sent again.
+        """
+        return self._dfx_run(self._dfx_create_order(symbol, type, side, amount, price, params))
+
+    def create_orders(
+        self,
+        orders: list[Mapping[str, Any]],
+        params: Mapping[str, Any] = NO_PARAMS,
+    ) -> list[Order]:
+        """Place up to ten orders of one market: all of them, or none."""
+        return self._dfx_run(self._dfx_create_orders(orders, params))
+
+    def cancel_order(
+        self,
+        id: str,
+        symbol: str | None = None,
+        params: Mapping[str, Any] = NO_PARAMS,
+    ) -> Order:
+        """Cancel one order, and return it with what was filled until then: one more request.
+
+        Raises:
+            ccxt.InvalidOrder: the answer lists the id as failed, or not at all.
+        """
+        return self._dfx_run(self._dfx_cancel_order(id, symbol, params))
+
+    def cancel_orders(
+        self,
+        ids: list[str],
+        symbol: str | None = None,
+        params: Mapping[str, Any] = NO_PARAMS,
+    ) -> list[Order]:
+        """Cancel orders, 20 a request; as `cancel_order`.
+
+        Raises:
+            ccxt.InvalidOrder: `ids` names those not cancelled, `orders` has the others.
+        """
+        return self._dfx_run(self._dfx_cancel_orders("cancelOrders", ids, symbol, params))

@@ -88,11 +88,18 @@ CURRENCIES: Final[Mapping[str, str]] = MappingProxyType({"XBT": "BTC", "BCHSV": 
 # V3 Get order status, Request Parameters, row order_id: "limit of 20".
 IDS_PER_REQUEST: Final = 20
 
-# V3 Get all orders, Request Parameters: limit "max 100", start_time "default 3 days ago" and "30
-# days".
+# V3 Create multiple order: "max 10 orders".
+ORDERS_PER_BATCH: Final = 10
+
+# V3 Get all orders, Request Parameters: limit "max 100"; start_time "default 3 days", "30 days".
 HISTORY_LIMIT: Final = 100
 HISTORY_DEFAULT_DAYS: Final = 3
 HISTORY_WINDOW_DAYS: Final = 30
+
+# V3 Rate Limit: the weights of all requests must not exceed 1200; neither the window nor the weight
+# of a request is published. Taken for a minute (as Digifinex.Net does) and a weight of 2 at most,
+# that is a request every 100 ms. In milliseconds, ccxt's `rateLimit`.
+RATE_LIMIT: Final = 100
 
 SUCCESS: Final = "0"
 # V3: these sections alone answer `code: 200` for success.

@@ -1,5 +1,6 @@
-"""ccxt's exchange classes, their order methods sent through the hooks: same bot, other name.
+"""ccxt's exchange classes with our additions: same bot, other name.
 
+Their order methods go through the hooks, and they gain `fetch_orders_by_ids` and `wait_for_order`.
 Only the outermost call of a method goes through the hooks: ccxt's methods call each other, and one
 answer is one hook call.
 """
@@ -9,35 +10,54 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+import ccxt.async_support
+
+from dfx_adapter.unified import by_ids
+from dfx_adapter.unified.drivers import Awaiting, Calling
+from dfx_adapter.unified.steps import Step, Together
+from dfx_adapter.unified.waiting import wait_for_order
+
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import (
+        Awaitable,
+        Callable,
+        Collection,
+        Generator,
+        Iterable,
+        Iterator,
+        Mapping,
+    )
 
     from dfx_adapter.hookspecs import HookCaller
+    from dfx_adapter.order import Order
 
 # ccxt's methods that answer one order, and those that answer a list (ccxt's manual, "Private API").
 ONE: Final = ("create_order", "edit_order", "cancel_order", "fetch_order", "fetch_open_order")
 MANY: Final = (
     *("create_orders", "cancel_orders", "cancel_all_orders", "fetch_orders", "fetch_open_orders"),
     *("fetch_closed_orders", "fetch_canceled_orders", "fetch_canceled_and_closed_orders"),
-    "fetch_orders_by_ids",
 )
+NO_PARAMS: Final[Mapping[str, Any]] = MappingProxyType({})
 
 _inside: ContextVar[bool] = ContextVar("dfx_adapter_inside_order_method", default=False)
 
 
 class Unified:
-    """What a ccxt class gains: a host, whose hooks see every order that leaves it."""
+    """What both colours gain: a host, whose hooks see every order that leaves, and the steps."""
 
     dfx_host: HookCaller
     id: str
     number: Any
     options: dict[str, Any]
+    has: dict[str, Any]
 
     def dfx_bind(self, host: HookCaller) -> None:
         """Send the orders through the hooks of this host's plugins."""
         self.dfx_host = host
+        self.has["fetchOrdersByIds"] = True
 
     def _dfx_unified(self, answer: Any) -> Any:
         """Bring an answer to the rules: a list of orders, or one; anything else stays."""
@@ -50,16 +70,78 @@ class Unified:
         unified = self.dfx_host.map_orders(self.id, orders, context)
         return unified if isinstance(answer, list) else unified[0]
 
+    def _dfx_fetch_orders_by_ids(
+        self, ids: Iterable[str], symbol: str | None, params: Mapping[str, Any]
+    ) -> Generator[Step | Together, Any, list[Order]]:
+        """Use the exchange's own method where it has one, else ask one by one."""
+        asked = list(dict.fromkeys(ids))
+        rest = {key: value for key, value in params.items() if key != "missing"}
+        outcomes: dict[str, Order | Exception] = {}
+        if hasattr(super(), "fetch_orders_by_ids"):
+            own = Step("fetch_orders_by_ids", (asked, symbol, rest), stock=True)
+            outcomes = {order["id"]: order for order in self._dfx_unified((yield own))}
+        elif asked:
+            each = [Step("fetch_order", (order_id, symbol, rest)) for order_id in asked]
+            answers = yield Together(each)
+            answers += [answers[-1]] * (len(asked) - len(answers))
+            outcomes = dict(zip(asked, answers, strict=True))
+        for order_id in asked:
+            outcomes.setdefault(order_id, by_ids.not_found(self.id, [order_id]))
+        omit_missing = params.get("missing", "raise") == "omit"
+        return by_ids.in_order(self.id, asked, outcomes, omit_missing=omit_missing)
+
+
+class Called(Calling, Unified):
+    """The additions to a synchronous class."""
+
+    def fetch_orders_by_ids(
+        self, ids: Iterable[str], symbol: str | None = None, params: Mapping[str, Any] = NO_PARAMS
+    ) -> list[Order]:
+        """Fetch orders in the order asked, one per id; see `DigiFinex.fetch_orders_by_ids`."""
+        return self._dfx_run(self._dfx_fetch_orders_by_ids(ids, symbol, params))
+
+    def wait_for_order(
+        self,
+        id: str,
+        symbol: str | None = None,
+        timeout: float | None = None,
+        params: Mapping[str, Any] = NO_PARAMS,
+        *,
+        until: Collection[str] | None = None,
+    ) -> Order:
+        """Poll until the order is over; see `DigiFinex.wait_for_order`."""
+        return self._dfx_run(wait_for_order(self.id, (id, symbol, params), timeout, until))
+
+
+class Awaited(Awaiting, Unified):
+    """The additions to an asyncio class."""
+
+    async def fetch_orders_by_ids(
+        self, ids: Iterable[str], symbol: str | None = None, params: Mapping[str, Any] = NO_PARAMS
+    ) -> list[Order]:
+        """Fetch orders in the order asked, one per id; see `DigiFinex.fetch_orders_by_ids`."""
+        return await self._dfx_run(self._dfx_fetch_orders_by_ids(ids, symbol, params))
+
+    async def wait_for_order(
+        self,
+        id: str,
+        symbol: str | None = None,
+        timeout: float | None = None,
+        params: Mapping[str, Any] = NO_PARAMS,
+        *,
+        until: Collection[str] | None = None,
+    ) -> Order:
+        """Poll until the order is over; see `DigiFinex.wait_for_order`."""
+        return await self._dfx_run(wait_for_order(self.id, (id, symbol, params), timeout, until))
+
 
 @cache
 def exchange_class(exchange_id: str, *, asynchronous: bool) -> Any:
     """Return the class of ccxt's exchange of that id with our additions, under its own name."""
-    import ccxt.async_support  # noqa: PLC0415  # this module is read before ccxt is wanted
-
     base = getattr(ccxt.async_support if asynchronous else ccxt, exchange_id)
-    wrap = _awaited if asynchronous else _called
+    additions, wrap = (Awaited, _awaited) if asynchronous else (Called, _called)
     methods = {name: wrap(getattr(base, name)) for name in (*ONE, *MANY) if hasattr(base, name)}
-    return type(exchange_id, (Unified, base), methods)
+    return type(exchange_id, (additions, base), methods)
 
 
 @contextmanager

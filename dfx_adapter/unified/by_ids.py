@@ -1,0 +1,68 @@
+"""Orders by their ids: an answer in the order asked, or an error that names what is missing."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from copy import copy
+from typing import TYPE_CHECKING
+
+from dfx_adapter import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from dfx_adapter.order import Order
+
+
+def in_order(
+    exchange_id: str,
+    asked: Sequence[str],
+    outcomes: Mapping[str, Order | Exception],
+    *,
+    omit_missing: bool,
+) -> list[Order]:
+    """Return the orders as asked, one per id.
+
+    Raises:
+        ccxt.OrderNotFound: some are missing, and may not be; it names them and carries the others.
+        ccxt.BaseError: another error stands in the way of an order; it carries the others.
+    """
+    found = [outcome for outcome in map(outcomes.get, asked) if isinstance(outcome, dict)]
+    missing = []
+    for order_id in asked:
+        outcome = outcomes[order_id]
+        if isinstance(outcome, errors.OrderNotFound):
+            missing.append(order_id)
+        elif isinstance(outcome, Exception):
+            raise carried(outcome, found)
+    if missing and not omit_missing:
+        raise not_found(exchange_id, missing, found)
+    return found
+
+
+def not_found(exchange_id: str, ids: Sequence[str], orders: Iterable[Order] = ()) -> Exception:
+    """Build the OrderNotFound that names the missing orders and carries the found ones."""
+    return errors.describe(
+        errors.OrderNotFound,
+        f"answer: no row of order {', '.join(map(repr, ids))}",
+        exchange_id=exchange_id,
+        ids=ids,
+        orders=orders,
+    )
+
+
+def carried(error: Exception, orders: Iterable[Order]) -> Exception:
+    """Return the error, the orders that were found all the same on a copy of it."""
+    carrying_them = copy(error)
+    carrying_them.orders = list(orders)  # type: ignore[attr-defined]  # as errors.describe does
+    return carrying_them
+
+
+@contextmanager
+def carrying(orders: list[Order]) -> Iterator[None]:
+    """Put the orders of earlier answers on an error about a row of this one: none is lost."""
+    try:
+        yield
+    except errors.BaseError as error:
+        error.orders = [*orders, *getattr(error, "orders", ())]
+        raise

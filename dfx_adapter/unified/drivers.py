@@ -1,0 +1,91 @@
+"""The two loops that drive steps: one calls, one awaits. Each stands before ccxt in the MRO."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dfx_adapter import errors
+from dfx_adapter.unified import waiting
+from dfx_adapter.unified.steps import Step, Together
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+
+T = TypeVar("T")
+Steps = Step | Together
+
+
+class Calling:
+    """Drives the steps of a synchronous exchange object."""
+
+    def _dfx_run(self, steps: Generator[Steps, Any, T]) -> T:
+        """Send the steps what came, throw into them what was raised, and return their result."""
+        try:
+            step = next(steps)
+            while True:
+                try:
+                    answer = self._dfx_take(step)
+                except Exception as error:  # noqa: BLE001  # the steps decide what it means
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(answer)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+
+    def _dfx_take(self, step: Steps) -> Any:
+        if isinstance(step, Together):
+            return self._dfx_take_in_turn(step.steps)
+        owner = super() if step.stock else self
+        return getattr(owner, step.method)(*step.args, **step.kwargs)
+
+    def _dfx_take_in_turn(self, steps: Iterable[Step]) -> list[Any]:
+        answers: list[Any] = []
+        for step in steps:
+            try:
+                answers.append(self._dfx_take(step))
+            except Exception as error:  # noqa: BLE001  # the steps decide what it means
+                answers.append(error)
+                if not isinstance(error, errors.OrderNotFound):
+                    break
+        return answers
+
+    def _dfx_sleep_until(self, wake: float) -> None:
+        time.sleep(max(0.0, wake - waiting.clock()))
+
+
+class Awaiting:
+    """Drives the steps of an asyncio exchange object."""
+
+    async def _dfx_run(self, steps: Generator[Steps, Any, T]) -> T:
+        """Send the steps what came, throw into them what was raised, and return their result."""
+        try:
+            step = next(steps)
+            while True:
+                try:
+                    answer = await self._dfx_take(step)
+                except Exception as error:  # noqa: BLE001  # the steps decide what it means
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(answer)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+
+    async def _dfx_take(self, step: Steps) -> Any:
+        if isinstance(step, Together):
+            each = map(self._dfx_take, step.steps)
+            return await asyncio.gather(*each, return_exceptions=True)
+        owner = super() if step.stock else self
+        return await getattr(owner, step.method)(*step.args, **step.kwargs)
+
+    async def _dfx_sleep_until(self, wake: float) -> None:
+        # call_at, not sleep: waiters that name the same moment wake in the same turn of the loop.
+        woken = asyncio.Event()
+        timer = asyncio.get_running_loop().call_at(wake, woken.set)
+        try:
+            await woken.wait()
+        finally:
+            timer.cancel()

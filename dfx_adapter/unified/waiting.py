@@ -1,0 +1,66 @@
+"""Waiting for an order to be over, as steps: what ccxt's users ask for in ccxt#13889.
+
+Waiters of one object poll in step: each sleeps to the next multiple of its pause on a common clock,
+so that those with the same pause wake together and their questions can share requests.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from dfx_adapter import errors
+from dfx_adapter.unified.steps import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Generator, Mapping
+
+    from dfx_adapter.order import Order
+
+FINAL: Final = frozenset({"closed", "canceled", "expired", "rejected"})
+# Seconds between two questions: the first and the longest; each doubles the one before.
+FIRST_PAUSE: Final = 0.5
+LONGEST_PAUSE: Final = 8.0
+
+clock = time.monotonic  # asyncio's loops count the same
+
+
+def wait_for_order(
+    exchange_id: str,
+    question: tuple[str, str | None, Mapping[str, Any]],
+    timeout: float | None,
+    until: Collection[str] | None,
+) -> Generator[Step, Any, Order]:
+    """Poll with `fetch_order(*question)` until the order has one of the statuses.
+
+    A question that fails is asked again: a new order may not be known yet, and networks fail.
+    """
+    deadline = None if timeout is None else clock() + timeout
+    pause = FIRST_PAUSE
+    order: Order | None = None
+    while True:
+        trouble: Exception | None = None
+        try:
+            order = yield Step("fetch_order", question)
+        except (errors.OperationFailed, errors.OrderNotFound) as error:
+            trouble = error
+        if order is not None and trouble is None and order["status"] in (until or FINAL):
+            return order
+        wake = (clock() // pause + 1) * pause
+        if deadline is not None and wake > deadline:
+            raise _timed_out(exchange_id, question[0], timeout, order) from trouble
+        yield Step("_dfx_sleep_until", (wake,))
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _timed_out(
+    exchange_id: str, order_id: str, timeout: float | None, order: Order | None
+) -> Exception:
+    seen = f"last seen {order['status']}" if order else "never seen"
+    return errors.describe(
+        errors.RequestTimeout,
+        f"waitForOrder: {order_id!r} is not over after {timeout} s, {seen}",
+        exchange_id=exchange_id,
+        ids=[order_id],
+        orders=[order] if order else [],
+    )

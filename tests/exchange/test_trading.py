@@ -1,0 +1,218 @@
+"""Placing and cancelling over a real socket: complete orders, one POST, honest doubts."""
+
+import time
+from decimal import Decimal
+
+import ccxt
+import pytest
+
+from dfx_adapter.simulator import Body, Code, Drop
+
+
+def sent(simulator, ending):
+    return [request for request in simulator.requests if request.path.endswith(ending)]
+
+
+async def test_a_limit_order_is_complete_without_a_further_request(simulator, exchange):
+    before = int(time.time()) * 1000
+    order = await exchange.create_order("BTC/USDT", "limit", "buy", 0.5, 9000)
+    assert before <= order["timestamp"] <= time.time() * 1000
+    assert order["datetime"].startswith(time.strftime("%Y-", time.gmtime()))
+    told = {key: order[key] for key in ("symbol", "type", "side", "status", "price", "amount")}
+    assert told == {
+        "symbol": "BTC/USDT",
+        "type": "limit",
+        "side": "buy",
+        "status": "open",
+        "price": 9000.0,
+        "amount": 0.5,
+    }
+    assert (order["filled"], order["remaining"], order["cost"]) == (0.0, 0.5, 0.0)
+    assert order["info"] == {"code": 0, "order_id": order["id"]}
+    assert sent(simulator, "/order") == []
+    assert simulator.row(order["id"])["amount"] == Decimal("0.5")
+
+
+async def test_what_was_placed_is_what_is_fetched(exchange):
+    placed = await exchange.create_order("BTC/USDT", "limit", "sell", 0.25, 12345.67)
+    fetched = await exchange.fetch_order(placed["id"])
+    different = {key for key in placed if placed[key] != fetched[key]}
+    assert different <= {"info", "timestamp", "datetime"}
+
+
+async def test_a_market_buy_by_cost_keeps_its_budget(simulator, exchange):
+    order = await exchange.create_order("BTC/USDT", "market", "buy", 0, None, {"cost": 150.5})
+    assert (order["cashAmount"], order["amount"], order["filled"]) == (150.5, None, 0.0)
+    assert simulator.row(order["id"])["cash_amount"] == Decimal("150.5")
+    by_price = await exchange.create_order("BTC/USDT", "market", "buy", 0.01, 9000)
+    assert by_price["cashAmount"] == 90.0
+
+
+async def test_a_market_buy_without_price_or_cost_is_refused(simulator, exchange):
+    with pytest.raises(ccxt.InvalidOrder, match="price"):
+        await exchange.create_order("BTC/USDT", "market", "buy", 0.01)
+    assert sent(simulator, "order/new") == []
+
+
+async def test_a_limit_order_without_a_price_is_refused(simulator, exchange):
+    with pytest.raises(ccxt.BadRequest, match="price"):
+        await exchange.create_order("BTC/USDT", "limit", "buy", 0.01)
+    assert sent(simulator, "order/new") == []
+
+
+async def test_market_sell_and_margin(simulator, exchange):
+    params = {"marginMode": "cross"}
+    order = await exchange.create_order("BTC/USDT", "market", "sell", 0.5, None, params)
+    assert (order["amount"], order["remaining"], order["marginMode"]) == (0.5, 0.5, "cross")
+    (request,) = sent(simulator, "order/new")
+    assert request.path == "/v3/margin/order/new"
+    assert set(request.body) == {"symbol", "type", "amount"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "error_class"),
+    [
+        (Drop(handled=True), ccxt.NetworkError),
+        (Body(b"<html>", content_type="text/html"), ccxt.BadResponse),
+        (Body(b"<html>", status=502, content_type="text/html"), ccxt.ExchangeNotAvailable),
+        (Code(50000), ccxt.ExchangeNotAvailable),
+        (Body(b'{"code":0}'), ccxt.BadResponse),
+    ],
+    ids=str,
+)
+async def test_a_lost_answer_is_not_sent_again_and_says_so(simulator, connect, answer, error_class):
+    exchange = connect(simulator, options={"maxRetriesOnFailure": 3})
+    await exchange.load_markets()
+    simulator.script("order/new", answer)
+    with pytest.raises(error_class, match="the order may have been placed all the same"):
+        await exchange.create_order("BTC/USDT", "limit", "buy", 0.5, 9000)
+    assert len(sent(simulator, "order/new")) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "error_class"),
+    [(20011, ccxt.InsufficientFunds), (10005, ccxt.RateLimitExceeded), (20009, ccxt.InvalidOrder)],
+)
+async def test_a_refused_order_leaves_no_doubt(simulator, exchange, code, error_class):
+    simulator.script("order/new", Code(code))
+    with pytest.raises(error_class) as caught:
+        await exchange.create_order("BTC/USDT", "limit", "buy", 0.5, 9000)
+    assert "may have been placed" not in str(caught.value)
+
+
+async def test_orders_placed_together(simulator, exchange):
+    asked = [
+        {"symbol": "BTC/USDT", "type": "limit", "side": "buy", "amount": 0.5, "price": 9000},
+        {"symbol": "BTC/USDT", "type": "limit", "side": "sell", "amount": 0.25, "price": 9500},
+    ]
+    orders = await exchange.create_orders(asked)
+    assert [(o["side"], o["amount"], o["status"]) for o in orders] == [
+        ("buy", 0.5, "open"),
+        ("sell", 0.25, "open"),
+    ]
+    (request,) = sent(simulator, "order/batch_new")
+    assert request.path == "/v3/spot/order/batch_new"
+    fetched = await exchange.fetch_orders_by_ids([order["id"] for order in orders])
+    assert [order["price"] for order in fetched] == [9000.0, 9500.0]
+
+
+async def test_orders_that_cannot_go_together_are_refused_unsent(simulator, exchange):
+    order = {"symbol": "BTC/USDT", "type": "limit", "side": "buy", "amount": 0.5, "price": 9000}
+    other = {**order, "symbol": "ETH/USDT"}
+    margin = {**order, "params": {"margin": True}}
+    for asked in ([order, other], [order, margin], [order] * 11):
+        with pytest.raises(ccxt.BadRequest):
+            await exchange.create_orders(asked)
+    assert simulator.requests == []
+
+
+async def test_a_cancelled_order_tells_what_was_filled(simulator, exchange):
+    order_id = simulator.place("BTC_USDT", "buy", price=9000, amount=2)
+    simulator.fill(order_id, "0.5", price=8999)
+    order = await exchange.cancel_order(order_id, "BTC/USDT")
+    told = [order[key] for key in ("status", "filled", "remaining", "average", "side", "amount")]
+    assert told == ["canceled", 0.5, 1.5, 8999.0, "buy", 2.0]
+    paths = [request.path for request in simulator.requests]
+    assert paths == ["/v3/spot/order/cancel", "/v3/spot/order"]
+
+
+async def test_a_cancel_whose_status_is_lost_says_what_is_known(simulator, exchange):
+    order_id = simulator.place("BTC_USDT", "buy", price=9000, amount=2)
+    simulator.script("order", Code(50000))
+    order = await exchange.cancel_order(order_id, "BTC/USDT")
+    assert (order["id"], order["symbol"], order["status"]) == (order_id, "BTC/USDT", "canceled")
+    assert (order["filled"], order["remaining"], order["fee"]) == (None, None, None)
+    assert order["info"]["success"] == [order_id]
+
+
+async def test_an_id_that_was_not_cancelled_is_an_error_naming_it(simulator, exchange):
+    order_id = simulator.place("BTC_USDT", "buy", price=9000, amount=2)
+    simulator.fill(order_id)
+    with pytest.raises(ccxt.InvalidOrder, match=order_id):
+        await exchange.cancel_order(order_id, "BTC/USDT")
+    simulator.script("order/cancel", Body(b'{"code":0,"success":[],"error":[]}'))
+    with pytest.raises(ccxt.InvalidOrder, match="'x'"):
+        await exchange.cancel_order("x")
+
+
+async def test_many_are_cancelled_20_a_request_and_the_failed_named(simulator, exchange):
+    placed = [simulator.place("BTC_USDT", "buy", price=9000, amount=1) for _ in range(25)]
+    simulator.fill(placed[3])
+    with pytest.raises(ccxt.InvalidOrder) as caught:
+        await exchange.cancel_orders(placed, "BTC/USDT")
+    assert caught.value.ids == [placed[3]]
+    assert len(caught.value.orders) == 24
+    assert {order["status"] for order in caught.value.orders} == {"canceled"}
+    assert len(sent(simulator, "order/cancel")) == 2
+
+
+async def test_trades_of_an_order_in_both_documented_shapes(simulator, exchange):
+    order_id = simulator.place("BTC_USDT", "sell", price=9000, amount=2)
+    simulator.fill(order_id, "0.5", price=9001)
+    simulator.detail_shape = "object"
+    (trade,) = await exchange.fetch_order_trades(order_id, "BTC/USDT")
+    assert (trade["price"], trade["amount"], trade["cost"]) == (9001.0, 0.5, 4500.5)
+    assert (trade["order"], trade["symbol"], trade["side"]) == (order_id, "BTC/USDT", "sell")
+    assert (trade["fee"], trade["fees"], trade["takerOrMaker"]) == (None, [], None)
+    simulator.detail_shape = "list"
+    simulator.fill(order_id, "0.25", price=9002)
+    trades = await exchange.fetch_order_trades(order_id)
+    assert [trade["amount"] for trade in trades] == [0.5, 0.25]
+    assert [
+        each["amount"] for each in await exchange.fetch_order_trades(order_id, None, None, 1)
+    ] == [0.25]
+    order = await exchange.fetch_order(order_id, None, {"trades": True})
+    assert order["trades"] == trades
+    assert order["lastTradeTimestamp"] == trades[-1]["timestamp"]
+    assert sent(simulator, "/order") == []
+
+
+async def test_an_order_without_fills_has_no_trades(simulator, exchange):
+    order_id = simulator.place("BTC_USDT", "sell", price=9000, amount=2)
+    assert await exchange.fetch_order_trades(order_id) == []
+    simulator.detail_shape = "object"
+    assert await exchange.fetch_order_trades(order_id) == []
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        b"5",
+        b"null",
+        b'[{"tid":"1"}]',
+        b'[{"tid":"","date":1,"executed_amount":1,"executed_price":1}]',
+        b'[{"tid":"1","date":1,"executed_amount":-1,"executed_price":1}]',
+        b'[{"tid":"1","date":1,"executed_amount":1e200,"executed_price":1e200}]',
+    ],
+)
+async def test_trades_that_are_none_are_refused_with_the_order_kept(simulator, exchange, detail):
+    row = (
+        b'{"symbol":"BTC_USDT","order_id":"x","created_date":1,"finished_date":0,"price":1,'
+        b'"amount":1,"cash_amount":0,"executed_amount":0,"avg_price":0,"status":0,"type":"buy",'
+        b'"kind":"spot","detail":%s}' % detail
+    )
+    simulator.script("order/detail", Body(b'{"code":0,"data":%s}' % row))
+    with pytest.raises(ccxt.BadResponse) as caught:
+        await exchange.fetch_order_trades("x")
+    assert caught.value.path == "$.data.detail"
+    assert [order["id"] for order in caught.value.orders] == ["x"]
