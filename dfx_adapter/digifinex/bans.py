@@ -26,7 +26,12 @@ clock = time.monotonic
 
 
 def strike(api_key: str) -> None:
-    """Remember that the exchange has refused this key because of frequency."""
+    """Remember that the exchange has refused this key because of frequency.
+
+    Answers to requests that were on their way when the ban began are not counted again.
+    """
+    if left(api_key):
+        return
     key, now = _digest(api_key), clock()
     _struck[key] = [*(when for when in _struck[key] if when > now - DAY), now]
     _until[key] = now + _duration(len(_struck[key]))

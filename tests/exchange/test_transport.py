@@ -98,6 +98,15 @@ async def test_bans_grow_to_10_and_30_minutes_within_a_day(simulator, exchange, 
     assert bans.left(simulator.api_key) == 120
 
 
+async def test_answers_that_were_on_their_way_count_once(simulator, connect, now):
+    exchange = connect(simulator, options={"batchFetchOrder": False})
+    placed = [simulator.place("BTC_USDT", "buy", price=9000, amount=1) for _ in range(200)]
+    simulator.script("order", *[Code(10005)] * 10)
+    with pytest.raises(errors.RateLimited):
+        await exchange.fetch_orders_by_ids(placed)
+    assert bans.left(simulator.api_key) == 120
+
+
 async def test_objects_of_one_key_share_the_ban_and_others_do_not(
     simulator, connect, order_id, now
 ):
