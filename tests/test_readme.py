@@ -1,0 +1,113 @@
+"""The README tells the truth: its examples run, its plugin works, its tables are complete."""
+
+import inspect
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from dfx_adapter import hookspecs
+
+ROOT = Path(__file__).parents[1]
+README = ROOT.joinpath("README.md").read_text(encoding="utf-8")
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def run(code, path=()):
+    paths = os.pathsep.join([str(ROOT), *map(str, path), *sys.path])
+    environment = {**os.environ, "PYTHONPATH": paths}
+    command = [sys.executable, "-W", "error", "-c", code]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+
+
+def test_the_ten_line_example_prints_what_stands_below_it():
+    assert run(blocks("python")[0]).stdout == blocks("text")[0]
+
+
+@pytest.fixture
+def installed_plugin(tmp_path):
+    """The plugin of the README as an installer lays it down."""
+    source = next(block for block in blocks("python") if "# dfx_mirror.py" in block)
+    project = tomllib.loads(blocks("toml")[0])["project"]
+    tmp_path.joinpath("dfx_mirror.py").write_text(source, encoding="utf-8")
+    info = tmp_path / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+    info.mkdir()
+    metadata = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+    info.joinpath("METADATA").write_text(metadata, encoding="utf-8")
+    for group, entries in project["entry-points"].items():
+        lines = [f"[{group}]", *(f"{name} = {module}" for name, module in entries.items())]
+        info.joinpath("entry_points.txt").write_text("\n".join(lines), encoding="utf-8")
+    return tmp_path
+
+
+ROW = {
+    "symbol": "BTC_USDT",
+    "order_id": "x",
+    "created_date": 1562303547,
+    "finished_date": 1562303600,
+    "price": 1,
+    "amount": 1,
+    "cash_amount": 0,
+    "executed_amount": 0,
+    "avg_price": 0,
+    "status": 3,
+    "type": "buy",
+    "kind": "spot",
+}
+
+
+def test_the_plugin_overrides_one_status_and_adds_one_exchange(installed_plugin):
+    code = f"""
+import dfx_adapter
+print(dfx_adapter.parse_orders("digifinex", [{ROW}])[0]["status"])
+print(dfx_adapter.connect("digifinex-vip").urls["api"]["rest"])
+[mirror] = [each for each in dfx_adapter.AdapterHost().plugins if each.origin == "entry point"]
+print(mirror.name, mirror.distribution, mirror.status, mirror.exchanges)
+"""
+    assert run(code, [installed_plugin]).stdout.splitlines() == [
+        "expired",
+        "https://openapi.digifinex.vip",
+        "mirror dfx-mirror 1.0 active ('digifinex-vip',)",
+    ]
+
+
+def test_without_the_plugin_the_status_is_the_documented_one():
+    code = f"import dfx_adapter; print(dfx_adapter.parse_orders('digifinex', [{ROW}])[0]['status'])"
+    assert run(code).stdout == "canceled\n"
+
+
+def test_every_hook_is_told_with_its_arguments():
+    told = dict(re.findall(r"^\| `(dfx_\w+)\((.*?)\)` \|", README, re.MULTILINE))
+    hooks = {
+        name: ", ".join(inspect.signature(hook).parameters)
+        for name, hook in vars(hookspecs).items()
+        if name.startswith("dfx_")
+    }
+    assert told == hooks
+
+
+def test_every_option_told_is_one_that_the_code_reads():
+    table = README.partition("## Options")[2].partition("## Hooks")[0]
+    told = set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+    sources = "".join(
+        path.read_text(encoding="utf-8") for path in ROOT.glob("dfx_adapter/digifinex/*.py")
+    )
+    read = set(re.findall(r"""options(?:\.get\(|\[)"(\w+)\"""", sources))
+    read |= set(re.findall(r"""defaults\.get\("(defaultType)"\)""", sources))
+    assert told == read
+
+
+def test_every_command_told_exists():
+    help_text = run(
+        "from dfx_adapter.__main__ import main; import sys; sys.argv[1:]=['-h']; main()"
+    )
+    told = set(re.findall(r"^    dfx-adapter (\w+)", README, re.MULTILINE))
+    assert told == {"demo", "map", "order", "orders", "plugins", "simulate"}
+    assert all(command in help_text.stdout for command in told)
