@@ -8,14 +8,15 @@ plugin and does not import ccxt.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-from dfx_adapter.hookspecs import ExchangeInfo, ParseContext, hookimpl
-from dfx_adapter.host import AdapterHost, PluginInfo
-from dfx_adapter.order import Order
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from dfx_adapter.hookspecs import ExchangeInfo, ParseContext, hookimpl
+    from dfx_adapter.host import AdapterHost, PluginInfo
+    from dfx_adapter.order import Order
 
 __all__ = [
     "AdapterHost",
@@ -32,9 +33,29 @@ __all__ = [
 __version__ = "0.1.0"
 
 
+# Where the other names are; imported when they are first used, so that importing this costs little.
+_HOMES: Final = {
+    "AdapterHost": "dfx_adapter.host",
+    "ExchangeInfo": "dfx_adapter.hookspecs",
+    "Order": "dfx_adapter.order",
+    "ParseContext": "dfx_adapter.hookspecs",
+    "PluginInfo": "dfx_adapter.host",
+    "hookimpl": "dfx_adapter.hookspecs",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return value
+
+
 @lru_cache(maxsize=1)
 def _default_host() -> AdapterHost:
     """Return the host with the installed plugins; made when it is first needed."""
+    from dfx_adapter.host import AdapterHost  # noqa: PLC0415  # as _HOMES
+
     return AdapterHost()
 
 

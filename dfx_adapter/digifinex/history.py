@@ -1,15 +1,14 @@
 """Paging through order/history, whose page holds at most 100 rows and whose window 30 days.
 
-Document: "Get all orders", Request Parameters. Which 100 rows a full page holds, and whether the
-ends of a window belong to it, is not documented; so a full page is never trusted: its window is
-halved and asked again, neighbouring windows share their border second, and rows are told apart by
-their id.
+Document: "Get all orders", Request Parameters. Neither is documented which 100 rows a full page
+holds, nor whether the two ends of a window belong to it. So a full page is never trusted: its
+window is cut in two and asked again; windows overlap by a second, so that an order at a border is
+inside one of them; and rows are told apart by their id.
 """
 
 from __future__ import annotations
 
 import logging
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dfx_adapter.digifinex.tables import HISTORY_DEFAULT_DAYS, HISTORY_LIMIT, HISTORY_WINDOW_DAYS
@@ -20,13 +19,16 @@ if TYPE_CHECKING:
     from dfx_adapter.order import Order
 
 DAY: Final = 86_400
-_CROWDED: Final = "digifinex: %d orders in the one second %d fill a page; there may be more of them"
+_SHORTEST: Final = 2  # seconds: one whole second, and its two neighbours that overlap
+_CROWDED: Final = (
+    "digifinex: %d orders within a second or two of %d fill a page; more may be hidden"
+)
 
 logger = logging.getLogger("dfx_adapter")
 
 
 class Window(NamedTuple):
-    """A span of creation times in seconds, both ends included; an open end is the present."""
+    """A span of creation times in seconds, with or without its ends; an open end is the present."""
 
     start: int
     end: int | None
@@ -35,6 +37,14 @@ class Window(NamedTuple):
         """Return the parameters that ask for it."""
         end = {} if self.end is None else {"end_time": self.end}
         return {"start_time": self.start, **end}
+
+    def reach(self, now: int) -> int:
+        """Return the end, the present where it is open."""
+        return max(now + 1, self.start) if self.end is None else self.end
+
+    def is_short(self, now: int) -> bool:
+        """Tell whether cutting it in two that overlap would leave it as it is."""
+        return self.reach(now) - self.start <= _SHORTEST
 
 
 class Pages:
@@ -57,24 +67,23 @@ class Pages:
         while self._pending:
             yield self._pending.pop()
 
-    def halved(self, window: Window, rows: int) -> bool:
-        """Tell whether the answer may have been cut; then the window's halves are asked for.
+    def cut(self, window: Window, rows: int) -> bool:
+        """Tell whether the answer may have been cut off; then the window's parts are asked for.
 
-        A second that fills a page by itself has no halves: it is taken as it is, with a warning.
+        A window of a few seconds that fills a page may hide more in one of them: a warning says so.
         """
         if rows < HISTORY_LIMIT:
             return False
-        halves = _halves(window, self._now)
-        self._add(halves)
-        if not halves:
+        if window.is_short(self._now):
             logger.warning(_CROWDED, rows, window.start)
-        return bool(halves)
+        self._add(_parts(window, self._now))
+        return True
 
     def settled(self, window: Window, orders: list[Order]) -> int:
         """Count the orders that no later answer can stand before: a border second may have more."""
         if self._newest_first:
             return sum((order["timestamp"] or 0) > window.start * 1000 for order in orders)
-        end = self._now + 1 if window.end is None else window.end
+        end = window.reach(self._now)
         return sum((order["timestamp"] or 0) < end * 1000 for order in orders)
 
     def _add(self, spans: list[Window]) -> None:
@@ -85,24 +94,25 @@ class Pages:
 
 
 def _windows(since: int | None, until: int | None, now: int) -> list[Window]:
-    """Return the windows that cover [since, until], oldest first.
+    """Return the windows that have [since, until] inside them, oldest first.
 
-    Without `since` they cover the three days before the end, as the exchange itself takes them.
+    Without `since` they are the three days before the end, as the exchange itself takes them.
     """
-    last = None if until is None else -(-until // 1000)
-    end = now if last is None else last
-    start = end - HISTORY_DEFAULT_DAYS * DAY if since is None else since // 1000
-    span = HISTORY_WINDOW_DAYS * DAY
-    starts = list(range(start, max(end, start + 1), span))
-    borders = pairwise(starts)
-    return [*(Window(*border) for border in borders), Window(starts[-1], last)]
+    end = None if until is None else -(-until // 1000) + 1
+    last = now if end is None else end
+    start = last - HISTORY_DEFAULT_DAYS * DAY if since is None else since // 1000 - 1
+    spans = []
+    while last - start > HISTORY_WINDOW_DAYS * DAY:
+        spans.append(Window(start, start + HISTORY_WINDOW_DAYS * DAY))
+        start = start + HISTORY_WINDOW_DAYS * DAY - 1
+    return [*spans, Window(start, end)]
 
 
-def _halves(window: Window, now: int) -> list[Window]:
-    start, end = window
-    if end is not None and end - start == 1:
-        return [Window(start, start), Window(end, end)]
-    middle = (start + (now + 1 if end is None else end)) // 2
-    if middle <= start:
-        return []
-    return [Window(start, middle), Window(middle, end)]
+def _parts(window: Window, now: int) -> list[Window]:
+    """Cut a window in two that overlap, or a short one into every shorter one inside it."""
+    start, end = window.start, window.reach(now)
+    if not window.is_short(now):
+        middle = (start + end) // 2
+        return [Window(start, middle + 1), Window(middle, window.end)]
+    seconds = range(start, end + 1)
+    return [Window(first, last) for first in seconds for last in seconds if first <= last]

@@ -177,11 +177,11 @@ class Reading(Transport):
             with by_ids.carrying(kept):
                 orders = self._dfx_orders(answer, kind)
                 requests.check_symbol(orders, symbol)
-            if pages.halved(window, len(answer["data"])):
-                continue
             found.update((order["id"], order) for order in orders)
             kept = requests.within(found.values(), since, until, statuses)
-            if limit is not None and pages.settled(window, kept) >= limit:
+            if pages.cut(window, len(answer["data"])) or limit is None:
+                continue
+            if pages.settled(window, kept) >= limit:
                 break
         return requests.limited(kept, since, limit)
 

@@ -23,7 +23,7 @@ ORDER_PATHS: Final = re.compile(r"/v3/(?:spot|margin)/(?:order|mytrades)")
 T = TypeVar("T")
 
 _ID: Final = re.compile(r"[^\s,]+")
-_SYMBOL: Final = re.compile(r"([^\s/:_]+)/([^\s/:_]+)")
+_SYMBOL: Final = re.compile(r"([^/:_]+)/([^/:_]+)")
 _CURRENCY_IDS: Final = {code: currency for currency, code in TICKERS.items()}
 _MARGIN_KEYS: Final = ("marginMode", "margin")
 _TYPE_KEYS: Final = ("type", "defaultType")

@@ -6,8 +6,9 @@ import difflib
 import logging
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from itertools import chain
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from dfx_adapter.digifinex import wire
@@ -42,6 +43,8 @@ class AdapterHost:
     """
 
     def __init__(self, plugins: Iterable[object] = (), *, entry_points: bool = True) -> None:
+        self._given = tuple(plugins)
+        self._takes_installed = entry_points
         self._plugins = Plugins()
         self._exchanges: dict[str, tuple[str, ExchangeInfo]] = {}  # id -> plugin name, info
         self._statuses: dict[str, Mapping[str, Status]] = {}
@@ -51,7 +54,7 @@ class AdapterHost:
         self._ccxt_asked = False
         self._add(digifinex_plugin, PluginInfo(DIGIFINEX, "built-in"))
         self._plugins.register(ccxt_plugin, PluginInfo(CCXT, "built-in"))
-        for plugin in plugins:
+        for plugin in self._given:
             self._add_given(plugin)
         if entry_points:
             self._add_installed()
@@ -60,6 +63,15 @@ class AdapterHost:
             for name in self._plugins.active()
             if "dfx_orders_parsed" in self._plugins.infos[name].hooks
         }
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> AdapterHost:
+        """Return the same host: the copy of an exchange object keeps its plugins."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle as what it was made of: a bot may send its exchange object to a process."""
+        given = [each.__name__ if isinstance(each, ModuleType) else each for each in self._given]
+        return _remade, (given, self._takes_installed)
 
     @property
     def plugins(self) -> list[PluginInfo]:
@@ -256,6 +268,11 @@ class AdapterHost:
 
 
 _REMEMBERED: Final = 1024
+
+
+def _remade(given: list[object], entry_points: bool) -> AdapterHost:  # noqa: FBT001  # for pickle
+    plugins = [import_module(each) if isinstance(each, str) else each for each in given]
+    return AdapterHost(plugins, entry_points=entry_points)
 
 
 def _decoded(exchange_id: str, body: bytes | str) -> object:
