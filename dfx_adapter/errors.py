@@ -116,7 +116,8 @@ def describe(
     the very class that a bot's handler names, and pickles with them.
     """
     excerpt = body if len(body) <= EXCERPT else f"{body[:EXCERPT]}... ({len(body)} characters)"
-    error = error_class(f"{exchange_id} {summary}" + (f"; body: {excerpt}" if body else ""))
+    message = f"{exchange_id} {summary}" + (f"; body: {excerpt}" if body else "")
+    error = error_class(message.encode(errors="backslashreplace").decode())  # lone surrogates
     facts: dict[str, Any] = {
         "exchange_id": exchange_id,
         "code": code,

@@ -59,6 +59,10 @@ def _no_market(market_id: str) -> str | None:  # noqa: ARG001  # the signature i
     return None
 
 
+def _warn(about: str, sentence: str) -> None:
+    logging.getLogger(PROJECT).warning("%s: %s", about, sentence)
+
+
 @dataclass(frozen=True, slots=True)
 class ParseContext:
     """What a mapping needs to know beside the payload.
@@ -72,7 +76,7 @@ class ParseContext:
         is
             raised, because the classes are ccxt's and importing ccxt takes half a second.
         bad_row: `raise` (with the good orders on the error) or `skip` (and warn).
-        warn: takes a sentence about an order that contradicts itself.
+        warn: takes what it is about (exchange and order) and a sentence; a host says it once.
     """
 
     number: Callable[[str], Any] = float
@@ -81,7 +85,7 @@ class ParseContext:
     market_type: str | None = None
     error_classes: Callable[[], Mapping[str, type[Exception]]] = dict
     bad_row: BadRow = "raise"
-    warn: Callable[[str], None] = logging.getLogger(PROJECT).warning
+    warn: Callable[[str, str], None] = _warn
 
 
 class HookCaller(Protocol):

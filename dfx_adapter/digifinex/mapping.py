@@ -51,7 +51,7 @@ def map_row(raw: Any, row: OrderRow, context: ParseContext) -> Order | Fault:
         return Fault(".avg_price", raw["avg_price"], "a cost that a float can hold")
     doubts = "; ".join(contradictions(row))
     if doubts:
-        context.warn(f"digifinex order {row.order_id}: {doubts}")
+        context.warn(f"digifinex order {row.order_id}", doubts)
     return _order(raw, row, _Words(status, type_row, symbol), cost, context)
 
 
@@ -96,7 +96,7 @@ def _order(
         "status": words.status,
         "timestamp": row.created_date * 1000 or None,
         "datetime": iso8601(row.created_date) if row.created_date else None,
-        "lastTradeTimestamp": finished if words.status == "closed" and filled else None,
+        "lastTradeTimestamp": finished if _is_fully_executed(row) else None,
         "lastUpdateTimestamp": finished,
         "price": told(average if type_ == "market" else row.price or None),
         "stopPrice": None,
@@ -122,7 +122,17 @@ def _amount(row: OrderRow, words: _Words) -> Decimal | None:
     """Return the base quantity; a market buy is ordered in quote money and has one once closed."""
     if row.type != "buy_market":
         return row.amount
-    return row.executed_amount or None if words.status == "closed" else None
+    return row.executed_amount if words.status == "closed" else None
+
+
+def _is_fully_executed(row: OrderRow) -> bool:
+    """Tell whether the order ended with a fill, by the exchange's word, not by a plugin's."""
+    documented = STATUSES.get(row.status)
+    if not row.executed_amount:
+        return False
+    if documented:
+        return documented.filled == "all"
+    return row.type != "buy_market" and row.executed_amount >= row.amount
 
 
 def _cash_amount(row: OrderRow) -> Decimal | None:

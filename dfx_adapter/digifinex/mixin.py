@@ -19,7 +19,7 @@ from dfx_adapter.digifinex import protocol, requests, tables, wire
 if TYPE_CHECKING:
     from ccxt import digifinex as _Exchange  # noqa: N812  # the class it stands for
 
-    from dfx_adapter.hookspecs import HookCaller, ParseContext
+    from dfx_adapter.hookspecs import BadRow, HookCaller
     from dfx_adapter.order import Order
 else:
     _Exchange = object
@@ -144,20 +144,21 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         """Map one row of order status; other rows (swap, the stub of a creation) as ccxt does."""
         if not isinstance(order, dict) or not order.keys() >= _STATUS_KEYS:
             return super().parse_order(order, market)
-        return self._dfx_orders([order])[0]
+        [parsed] = self._dfx_orders([order], bad_row="raise")
+        return parsed
 
-    def _dfx_orders(self, payload: object, market_type: str | None = None) -> list[Order]:
-        context = self._dfx_context(market_type)
-        return self.dfx_host.map_orders(protocol.EXCHANGE, payload, context)
-
-    def _dfx_context(self, market_type: str | None) -> ParseContext:
-        return self.dfx_host.context(
+    def _dfx_orders(
+        self, payload: object, market_type: str | None = None, *, bad_row: BadRow | None = None
+    ) -> list[Order]:
+        """Send an answer through the hooks; `bad_row` where what was asked for is not skipped."""
+        context = self.dfx_host.context(
             protocol.EXCHANGE,
             number=self.number,
             symbol_of=self._dfx_symbol_of,
             market_type=market_type,
-            bad_row=self.options.get("badRow", "raise"),
+            bad_row=bad_row or self.options.get("badRow", "raise"),
         )
+        return self.dfx_host.map_orders(protocol.EXCHANGE, payload, context)
 
     def _dfx_symbol_of(self, market_id: str) -> str | None:
         """Return what the loaded markets say, if any are and they know the market."""

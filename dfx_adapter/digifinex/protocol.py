@@ -14,7 +14,7 @@ import msgspec
 
 from dfx_adapter.digifinex.mapping import map_row
 from dfx_adapter.digifinex.tables import CODES, SUCCESS, SUCCESS_200_PATHS
-from dfx_adapter.digifinex.wire import MISSING, Fault, read_rows
+from dfx_adapter.digifinex.wire import MISSING, Fault, read_rows, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -48,9 +48,15 @@ def parse(payload: object, context: ParseContext) -> list[Order]:
     if faults and context.bad_row == "raise":
         first = next(iter(faults))
         raise _malformed(faults[first], rows[first], orders=orders, more=len(faults) - 1)
-    for fault in faults.values():
-        context.warn(f"{EXCHANGE} row skipped: {fault}")
+    for index, fault in faults.items():
+        context.warn(f"{EXCHANGE} row skipped, {_name_of(rows[index])}", str(fault))
     return orders
+
+
+def _name_of(row: Any) -> str:
+    """Return how a row that cannot be read is told from others."""
+    order_id = row.get("order_id") if isinstance(row, dict) else None
+    return f"order {order_id}" if isinstance(order_id, str) else f"without an id: {_text(row)}"
 
 
 def _rows(payload: object, context: ParseContext) -> tuple[list[Any], Callable[[int], str]]:
@@ -140,4 +146,4 @@ def _text(payload: object) -> str:
     try:
         return msgspec.json.encode(payload).decode()
     except (TypeError, ValueError, RecursionError):
-        return repr(payload)
+        return shown(payload)

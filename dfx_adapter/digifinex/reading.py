@@ -6,6 +6,7 @@ calls, the async class awaits, and nothing else is written twice.
 
 from __future__ import annotations
 
+import logging
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping, Sequence
 
     from dfx_adapter.order import Order
+
+logger = logging.getLogger("dfx_adapter")
 
 NO_PARAMS: Final[Mapping[str, Any]] = MappingProxyType({})
 
@@ -61,9 +64,18 @@ class Reading(Transport):
         asked = list(dict.fromkeys(map(requests.valid_id, order_ids)))
         omit_missing = rest.pop("missing", "raise") == "omit"
         outcomes = yield from self._dfx_outcomes(asked, kind, rest)
+        if self.options.get("badRow") == "skip":
+            asked = [each for each in asked if not self._dfx_skipped(each, outcomes[each])]
         orders = by_ids.in_order(EXCHANGE, asked, outcomes, omit_missing=omit_missing)
         requests.check_symbol(orders, symbol)
         return orders
+
+    def _dfx_skipped(self, order_id: str, outcome: Order | Exception) -> bool:
+        """Tell whether the row of this very order is bad; then it is left out, with a warning."""
+        is_bad_row = str(getattr(outcome, "path", None)).startswith("$.data[")
+        if is_bad_row:
+            logger.warning("%s row skipped, order %s: %s", EXCHANGE, order_id, outcome)
+        return is_bad_row
 
     def _dfx_outcomes(
         self, asked: Sequence[str], kind: str, rest: Mapping[str, Any]
@@ -100,7 +112,7 @@ class Reading(Transport):
         if isinstance(answer, Exception):
             return dict.fromkeys(ids, answer)
         try:
-            found = requests.by_id(self._dfx_orders(answer, kind), ids)
+            found = requests.by_id(self._dfx_orders(answer, kind, bad_row="raise"), ids)
         except errors.BaseError as error:
             good = {order["id"]: order for order in getattr(error, "orders", ())}
             return {each: good.get(each, error) for each in ids}
@@ -112,7 +124,7 @@ class Reading(Transport):
         """Fetch an order with its trades: order/detail has both."""
         query = {**rest, "market": kind, "order_id": order_id}
         answer = yield Step("privateSpotGetMarketOrderDetail", (query,))
-        found = requests.by_id(self._dfx_orders(answer, kind), [order_id])
+        found = requests.by_id(self._dfx_orders(answer, kind, bad_row="raise"), [order_id])
         if order_id not in found:
             raise by_ids.not_found(EXCHANGE, [order_id])
         order = found[order_id]

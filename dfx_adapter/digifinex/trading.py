@@ -124,7 +124,7 @@ class Trading(Reading):
             _new_row(request, order_id, kind, self.nonce())
             for request, order_id in zip(asked, ids, strict=True)
         ]
-        orders = self._dfx_orders(rows, kind)
+        orders = self._dfx_orders(rows, kind, bad_row="raise")
         for order in orders:
             order["info"] = answer
         return orders

@@ -48,10 +48,18 @@ class Fault(NamedTuple):
     unknown_status: bool = False
 
     def __str__(self) -> str:
-        found = repr(self.found) if self.found is not MISSING else "nothing"
+        found = "nothing" if self.found is MISSING else shown(self.found)
         if len(found) > _LONGEST_VALUE:
             found = f"{found[:_LONGEST_VALUE]}..."
         return f"{self.path}: expected {self.expected}, found {found}"
+
+
+def shown(value: object) -> str:
+    """Return a value's repr; Python refuses to write a whole number of thousands of digits."""
+    try:
+        return repr(value)
+    except ValueError:
+        return f"a value of type {type(value).__name__} that is too long to be written"
 
 
 class _Missing:
@@ -61,10 +69,12 @@ class _Missing:
 
 MISSING: Final = _Missing()
 _LONGEST_VALUE: Final = 80
+_LAST_CODE: Final = 10**MOST_DIGITS
 
 # A JSON number that is not negative; a negative zero is a zero.
 _NUMBER: Final = re.compile(
-    rf"-?0(?:\.0+)?|[0-9]{{1,{MOST_DIGITS}}}(?:\.[0-9]{{1,{MOST_DIGITS}}})?(?:[eE][+-]?[0-9]{{1,9}})?"
+    rf"-?0(?:\.0{{1,{MOST_DIGITS}}})?"
+    rf"|(?:0|[1-9][0-9]{{0,{MOST_DIGITS}}})(?:\.[0-9]{{1,{MOST_DIGITS}}})?(?:[eE][+-]?[0-9]{{1,9}})?"
 )
 
 _EXPECTED: Final = {
@@ -100,7 +110,7 @@ def read_rows(raw: list[Any]) -> Iterator[OrderRow | Fault]:
     """Type each row, or say what is wrong with it: a fault, its path relative to the row."""
     try:
         rows = msgspec.convert(raw, list[OrderRow], strict=False)
-    except msgspec.ValidationError:
+    except ValueError:  # msgspec's, and those of text and numbers that Python refuses to convert
         yield from map(_read_row, raw)
     else:
         for row, typed in zip(raw, rows, strict=True):
@@ -110,7 +120,7 @@ def read_rows(raw: list[Any]) -> Iterator[OrderRow | Fault]:
 def _read_row(raw: Any) -> OrderRow | Fault:
     try:
         typed = msgspec.convert(raw, OrderRow, strict=False)
-    except msgspec.ValidationError:
+    except ValueError:
         return _broken_type(raw)
     return _broken_value(raw, typed) or typed
 
@@ -122,7 +132,7 @@ def _broken_type(raw: Any) -> Fault:
         value = raw.get(name, MISSING)
         try:
             msgspec.convert(value, type_, strict=False)
-        except msgspec.ValidationError:
+        except ValueError:
             return Fault(f".{name}", value, _EXPECTED[type_])
     return Fault("", raw, "the documented fields")  # pragma: no cover  # every field was fine
 
@@ -131,12 +141,20 @@ def _broken_value(raw: dict[str, Any], row: OrderRow) -> Fault | None:
     """Return what the types alone cannot tell: signs, ranges, emptiness."""
     if not row.order_id or row.order_id.isspace():
         return Fault(".order_id", row.order_id, "an order id")
+    if abs(row.status) > _LAST_CODE:
+        return Fault(".status", raw["status"], _EXPECTED[int])
     for name in _TIMES:
         if not 0 <= getattr(row, name) <= LAST_SECOND:
             return Fault(f".{name}", raw[name], "seconds since 1970")
     for name in _NUMBERS:
-        value = raw[name]
-        text = value if type(value) is str else str(value)
-        if not (_NUMBER.fullmatch(text) and fits_float(getattr(row, name))):
-            return Fault(f".{name}", value, _EXPECTED[Decimal])
+        number = getattr(row, name)
+        if not (_is_quantity(raw[name], number) and fits_float(number)):
+            return Fault(f".{name}", raw[name], _EXPECTED[Decimal])
     return None
+
+
+def _is_quantity(value: Any, number: Decimal) -> bool:
+    """Tell whether a value of the wire is a number, not only to Python, and not negative."""
+    if isinstance(value, str):
+        return _NUMBER.fullmatch(value) is not None
+    return number.is_finite() and number >= 0

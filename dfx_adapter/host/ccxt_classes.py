@@ -64,11 +64,11 @@ class Unified:
         orders = answer if isinstance(answer, list) else [answer]
         if not all(isinstance(order, dict) and "id" in order for order in orders):
             return answer
-        context = self.dfx_host.context(
-            self.id, number=self.number, bad_row=self.options.get("badRow", "raise")
-        )
+        many = isinstance(answer, list)
+        bad_row = self.options.get("badRow", "raise") if many else "raise"
+        context = self.dfx_host.context(self.id, number=self.number, bad_row=bad_row)
         unified = self.dfx_host.map_orders(self.id, orders, context)
-        return unified if isinstance(answer, list) else unified[0]
+        return unified if many else unified[0]
 
     def _dfx_fetch_orders_by_ids(
         self, ids: Iterable[str], symbol: str | None, params: Mapping[str, Any]

@@ -64,7 +64,8 @@ def dfx_parse_orders(exchange_id: str, payload: object, context: ParseContext) -
             "UnknownStatus", exchange_id, f"$[{first}].status", unknown[first], known, good
         )
     for index, status in unknown.items():
-        context.warn(f"{exchange_id} order skipped: $[{index}].status: unknown status {status!r}")
+        about = f"{exchange_id} order skipped, {payload[index].get('id')}"
+        context.warn(about, f"$[{index}].status: unknown status {status!r}")
     return [order for index, order in enumerate(orders) if index not in unknown]
 
 

@@ -125,15 +125,28 @@ class AdapterHost:
         mapper = self._mapper(exchange_id)
         try:
             orders = mapper(exchange_id=exchange_id, payload=payload, context=context)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if _is_ccxts(error):
                 raise
             culprit = self._plugins.culprit("dfx_parse_orders", error.__traceback__)
             raise _plugin_error(exchange_id, f"{culprit}: dfx_parse_orders: {error!r}") from error
         if not isinstance(orders, list):
-            raise _plugin_error(exchange_id, f"dfx_parse_orders answered {orders!r}, not a list")
+            culprits = self._not_listing(exchange_id, payload, context)
+            reason = f"{culprits}: dfx_parse_orders answered {orders!r}, not a list"
+            raise _plugin_error(exchange_id, reason)
         self._notify(exchange_id, orders)
         return cast("list[Order]", orders)
+
+    def _not_listing(self, exchange_id: str, payload: object, context: ParseContext) -> str:
+        """Name the plugins whose mapping answers no list: each is asked alone, mapping is pure."""
+        culprits = []
+        for name in set(self._plugins.active()) - self._serving_others(exchange_id):
+            answer = self._plugins.alone(name, "dfx_parse_orders")(
+                exchange_id=exchange_id, payload=payload, context=context
+            )
+            if answer is not None and not isinstance(answer, list):
+                culprits.append(str(self._plugins.infos[name]))
+        return " and ".join(culprits) or "no plugin maps it"
 
     def error_classes(self, exchange_id: str) -> Mapping[str, type[Exception]]:
         """Return exchange code, as text -> exception class; asked of the plugins once."""
@@ -147,7 +160,7 @@ class AdapterHost:
         if exchange_id not in self._statuses:
             known = ", ".join(sorted(STATUSES))
             self._statuses[exchange_id] = self._merged(
-                "dfx_order_statuses", exchange_id, STATUSES.__contains__, f"one of {known}"
+                "dfx_order_statuses", exchange_id, _is_unified_status, f"one of {known}"
             )
         return self._statuses[exchange_id]
 
@@ -179,19 +192,21 @@ class AdapterHost:
         try:
             tables = self._plugins.alone(name, hook)(exchange_id=exchange_id)
             return list(chain.from_iterable(table.items() for table in tables))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             reason = f"{self._plugins.infos[name]}: {hook}: {error!r}"
             raise _plugin_error(exchange_id, reason) from error
 
     def _mapper(self, exchange_id: str) -> pluggy.HookCaller:
         """Return the mapping hook without the plugins that serve only other exchanges."""
         if exchange_id not in self._mappers:
-            owner, _ = self._resolve(exchange_id)
-            serving = {name for name, _ in self._exchanges.values()} | {CCXT}
-            self._mappers[exchange_id] = self._plugins.without(
-                "dfx_parse_orders", serving - {owner}
-            )
+            others = self._serving_others(exchange_id)
+            self._mappers[exchange_id] = self._plugins.without("dfx_parse_orders", others)
         return self._mappers[exchange_id]
+
+    def _serving_others(self, exchange_id: str) -> set[str]:
+        """Return the plugins that serve exchanges, but not this one."""
+        owner, _ = self._resolve(exchange_id)
+        return ({name for name, _ in self._exchanges.values()} | {CCXT}) - {owner}
 
     def _notify(self, exchange_id: str, orders: list[Order]) -> None:
         for name, observer in self._observers.items():
@@ -200,14 +215,14 @@ class AdapterHost:
             except (Exception, SystemExit):
                 logger.exception("%s: dfx_orders_parsed failed", self._plugins.infos[name])
 
-    def _warn(self, sentence: str) -> None:
-        """Log a sentence about an order once, however often the order is polled."""
-        if sentence in self._warned:
+    def _warn(self, about: str, sentence: str) -> None:
+        """Warn about an order once, however often it is polled."""
+        if about in self._warned:
             return
-        self._warned[sentence] = None
+        self._warned[about] = None
         if len(self._warned) > _REMEMBERED:
             del self._warned[next(iter(self._warned))]
-        logger.warning(sentence)
+        logger.warning("%s: %s", about, sentence)
 
     def _resolve(self, exchange_id: str) -> tuple[str, ExchangeInfo]:
         """Return who serves an exchange, and how."""
@@ -230,9 +245,10 @@ class AdapterHost:
         self._plugins.register(plugin, info)
         try:
             served = self._served(info)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._plugins.forget(plugin)
-            raise PluginFault(f"{info}: {error}") from error
+            reason = str(error) if isinstance(error, PluginFault) else repr(error)
+            raise PluginFault(f"{info}: {reason}") from error
         self._exchanges |= {each.id: (info.name, each) for each in served}
         self._plugins.serves(info.name, (each.id for each in served))
 
@@ -293,7 +309,11 @@ def _decoded(exchange_id: str, body: bytes | str) -> object:
         ) from error
 
 
-def _is_ccxts(error: Exception) -> bool:
+def _is_unified_status(value: object) -> bool:
+    return isinstance(value, str) and value in STATUSES
+
+
+def _is_ccxts(error: BaseException) -> bool:
     return _is_ccxts_class(type(error))
 
 

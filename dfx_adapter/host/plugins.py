@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import entry_points
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Literal
@@ -15,7 +16,7 @@ from dfx_adapter import hookspecs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from importlib.metadata import EntryPoint
-    from types import TracebackType
+    from types import CodeType, TracebackType
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,11 @@ class Plugins:
         """Register one plugin, or leave no trace of it.
 
         Raises:
-            PluginFault: it is registered already, implements no hook, misspells one, or names an
-                argument that its hook does not have.
+            PluginFault: it is registered already, implements no hook, misspells one, names an
+                argument that its hook does not have, or is async.
         """
-        if self.manager.is_registered(plugin):
-            raise PluginFault(f"{info}: already registered")
+        if plugin is None or self.manager.is_registered(plugin):
+            raise PluginFault(f"{info}: no plugin, or already registered")
         try:
             self.manager.register(plugin, name=info.name)
             self.manager.check_pending()
@@ -74,9 +75,12 @@ class Plugins:
             raise PluginFault(f"{info}: {error}") from error
         callers = self.manager.get_hookcallers(plugin) or []
         hooks = tuple(sorted(caller.name for caller in callers))
-        if not hooks:
+        fault = None if hooks else "implements none of the hooks"
+        for hook in filter(partial(self._is_async, plugin), hooks):
+            fault = f"{hook} is async; hooks are synchronous and without I/O"
+        if fault:
             self.forget(plugin)
-            raise PluginFault(f"{info}: implements none of the hooks")
+            raise PluginFault(f"{info}: {fault}")
         self.infos[info.name] = replace(info, hooks=hooks)
 
     def forget(self, plugin: object) -> None:
@@ -114,21 +118,39 @@ class Plugins:
 
     def asks_for(self, name: str, hook: str, argument: str) -> bool:
         """Tell whether the plugin's implementation of a hook names that argument."""
-        plugin = self.manager.get_plugin(name)
-        caller: pluggy.HookCaller = getattr(self.manager.hook, hook)
-        return any(
-            argument in impl.argnames for impl in caller.get_hookimpls() if impl.plugin is plugin
-        )
+        implementations = self._implementations(hook, self.manager.get_plugin(name))
+        return any(argument in each.argnames for each in implementations)
 
     def culprit(self, hook: str, traceback: TracebackType | None) -> PluginInfo | None:
-        """Return the plugin in whose implementation of the hook an exception came up."""
-        frames = {frame.f_code for frame, _ in walk_tb(traceback)}
+        """Return the plugin in whose implementation of the hook an exception came up.
+
+        Implementations that share their code (one class, one decorator) are told apart by the one
+        that pluggy was calling.
+        """
+        frames = [frame for frame, _ in walk_tb(traceback)]
+        codes = {frame.f_code for frame in frames}
+        suspects = [each for each in self._implementations(hook) if codes & _codes(each.function)]
+        if len(suspects) != 1:
+            called = [frame.f_locals.get("hook_impl") for frame in frames]
+            suspects = [each for each in called if isinstance(each, pluggy.HookImpl)]
+        return self.infos[suspects[-1].plugin_name] if suspects else None
+
+    def _implementations(self, hook: str, plugin: object = None) -> list[pluggy.HookImpl]:
         caller: pluggy.HookCaller = getattr(self.manager.hook, hook)
-        for impl in caller.get_hookimpls():
-            code = getattr(inspect.unwrap(impl.function), "__code__", None)
-            if code in frames:
-                return self.infos[impl.plugin_name]
-        return None
+        every = caller.get_hookimpls()
+        return [each for each in every if plugin is None or each.plugin is plugin]
+
+    def _is_async(self, plugin: object, hook: str) -> bool:
+        functions = [each.function for each in self._implementations(hook, plugin)]
+        return any(map(inspect.iscoroutinefunction, functions)) or any(
+            map(inspect.isasyncgenfunction, functions)
+        )
+
+
+def _codes(function: object) -> set[CodeType]:
+    """Return the code of a function and of what it decorates."""
+    layers = (function, inspect.unwrap(function))  # type: ignore[arg-type]  # any callable
+    return {layer.__code__ for layer in layers if hasattr(layer, "__code__")}
 
 
 def installed() -> Iterator[tuple[EntryPoint, PluginInfo]]:

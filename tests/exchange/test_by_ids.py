@@ -86,6 +86,16 @@ async def test_one_bad_row_is_the_error_of_its_own_id(simulator, exchange):
     assert ids(caught.value.orders) == [good]
 
 
+async def test_a_bad_row_can_be_left_out_of_a_list_by_option(simulator, connect, caplog):
+    exchange = connect(simulator, options={"badRow": "skip"})
+    good, bad = place(simulator, 2)
+    simulator.set_row(bad, status=7)
+    assert ids(await exchange.fetch_orders_by_ids([bad, good])) == [good]
+    assert f"order {bad}" in caplog.text
+    with pytest.raises(errors.UnknownStatus):  # but the one order asked for is never "not found"
+        await exchange.fetch_order(bad)
+
+
 async def test_foreign_rows_are_refused(simulator, exchange):
     a, b, foreign = place(simulator, 3)
     simulator.script("order", Body(simulator_answer(simulator, [a, foreign])))

@@ -1,0 +1,62 @@
+"""Rows as the exchange sends them, and a host of its own for every test to read them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import msgspec
+import pytest
+
+from dfx_adapter import AdapterHost
+
+ROW = {
+    "symbol": "BTC_USDT",
+    "order_id": "0123456789abcdef0123456789abcdef",
+    "created_date": 1_600_000_000,
+    "finished_date": 0,
+    "price": 100,
+    "amount": 2,
+    "cash_amount": 0,
+    "executed_amount": 0,
+    "avg_price": 0,
+    "status": 0,
+    "type": "buy",
+    "kind": "spot",
+}
+
+
+@pytest.fixture(scope="session")
+def row() -> Callable[..., dict[str, Any]]:
+    """Give an open limit buy of 2 at 100, with changes."""
+
+    def changed(**changes: Any) -> dict[str, Any]:
+        return {**ROW, **changes}
+
+    return changed
+
+
+@pytest.fixture(scope="session")
+def bare() -> Callable[[str], msgspec.Raw]:
+    """Give JSON text that stands in a body as it is: `bare("1e309")`."""
+    return lambda text: msgspec.Raw(text.encode())
+
+
+@pytest.fixture(scope="session")
+def body() -> Callable[..., bytes]:
+    """Give the body of an answer with these rows."""
+
+    def encoded(*rows: Any) -> bytes:
+        return msgspec.json.encode({"code": 0, "data": list(rows)})
+
+    return encoded
+
+
+@pytest.fixture
+def host() -> AdapterHost:
+    return AdapterHost(entry_points=False)
+
+
+@pytest.fixture
+def parse(host: AdapterHost) -> Callable[..., list[Any]]:
+    """Read an answer of DigiFinex offline, with a host that has not warned of anything yet."""
+    return partial(host.parse_orders, "digifinex")

@@ -1,0 +1,92 @@
+"""What importing and reading cost, seen from a fresh interpreter; and what the package offers."""
+
+import os
+import subprocess
+import sys
+import types
+
+import pytest
+
+import dfx_adapter
+
+HEAVY = ("ccxt", "requests", "aiohttp", "urllib3", "httpx")
+
+READ = """
+row = {"symbol": "BTC_USDT", "order_id": "a", "created_date": 1, "finished_date": 0, "price": 1,
+       "amount": 1, "cash_amount": 0, "executed_amount": 0, "avg_price": 0, "status": %s,
+       "type": "buy", "kind": "spot"}
+"""
+READ_THIRTY = """
+body = json.dumps({"code": 0, "data": [row] * 30})
+assert len(dfx_adapter.parse_orders("digifinex", body)) == 30
+"""
+
+
+def imported_by(code):
+    """Run code in a fresh interpreter; give which of the heavy packages it imported."""
+    result = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modules = set(result.stdout.splitlines()[-1].split())
+    assert "dfx_adapter" in modules
+    return [package for package in HEAVY if package in modules]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import dfx_adapter",
+        "from dfx_adapter import *",
+        "import dfx_adapter; dfx_adapter.AdapterHost()",
+        "import dfx_adapter; dfx_adapter.AdapterHost().plugins",
+        "import dfx_adapter.hookspecs, dfx_adapter.order",
+        f"import dfx_adapter, json\n{READ % 0}\n{READ_THIRTY}",
+        f"import dfx_adapter\n{READ % 1}\nassert dfx_adapter.parse_orders('digifinex', [row])",
+    ],
+    ids=["import", "star", "host", "plugins", "parts", "parse_orders", "a warning"],
+)
+def test_neither_ccxt_nor_an_http_library_is_imported_while_all_is_well(code):
+    assert imported_by(code) == []
+
+
+def test_a_heavy_import_would_be_noticed():
+    """The proof that the test above can fail."""
+    assert "urllib3" in imported_by("import dfx_adapter, urllib3")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "AdapterHost",
+        "Order",
+        "connect",
+        "hookimpl",
+        "parse_orders",
+    ],
+)
+def test_the_public_api_has_the_name(name):
+    assert hasattr(dfx_adapter, name)
+    assert name in dfx_adapter.__all__
+
+
+def test_all_is_complete_and_sorted():
+    public = {
+        name
+        for name, value in vars(dfx_adapter).items()
+        if not name.startswith("_")
+        and not isinstance(value, types.ModuleType)
+        and getattr(value, "__module__", "").startswith("dfx_adapter")
+    }
+    assert public - set(dfx_adapter.__all__) == set()
+    assert [name for name in dfx_adapter.__all__ if not hasattr(dfx_adapter, name)] == []
+    assert list(dfx_adapter.__all__) == sorted(dfx_adapter.__all__)
+    assert len(set(dfx_adapter.__all__)) == len(dfx_adapter.__all__)
+
+
+def test_the_module_level_functions_read_as_a_host_does(row):
+    orders = dfx_adapter.parse_orders("digifinex", [row(amount="0.1")], number=str)
+    assert [order["amount"] for order in orders] == ["0.1"]

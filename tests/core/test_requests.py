@@ -1,0 +1,221 @@
+"""What the arguments of ccxt's methods mean, and how rows are matched with what was asked for."""
+
+import ccxt
+import pytest
+
+from dfx_adapter.digifinex import requests
+
+
+@pytest.mark.parametrize(
+    ("params", "options"),
+    [
+        ({"marginMode": "cross"}, {}),
+        ({"margin": True}, {}),
+        ({"type": "margin"}, {}),
+        ({"defaultType": "margin"}, {}),
+        ({}, {"defaultType": "margin"}),
+        ({}, {"fetchOrder": {"defaultType": "margin"}}),
+        ({}, {"defaultType": "spot", "fetchOrder": {"defaultType": "margin"}}),
+        ({}, {"defaultMarginMode": "cross"}),
+        ({"type": "spot", "marginMode": "cross"}, {}),
+        ({"type": "margin", "marginMode": "cross", "margin": True}, {"defaultType": "margin"}),
+        ({"type": "margin"}, {"defaultType": "swap"}),
+    ],
+)
+def test_every_spelling_of_margin_is_understood_and_leaves_nothing_over(params, options):
+    asked = {**params, "custom": 1}
+    assert requests.market_type("fetchOrder", "BTC/USDT", asked, options) == (
+        "margin",
+        {"custom": 1},
+    )
+    assert asked == {**params, "custom": 1}
+
+
+@pytest.mark.parametrize(
+    ("params", "options"),
+    [
+        ({}, {}),
+        ({"type": "spot"}, {}),
+        ({"margin": False}, {}),
+        ({}, {"defaultType": "spot"}),
+        ({"type": "spot"}, {"defaultType": "margin"}),
+        ({}, {"fetchOrders": {"defaultType": "margin"}}),
+        ({}, {"defaultType": "margin", "fetchOrder": {"defaultType": "spot"}}),
+    ],
+)
+def test_spot_is_what_is_meant_otherwise(params, options):
+    assert requests.market_type("fetchOrder", None, {**params, "x": 2}, options) == (
+        "spot",
+        {"x": 2},
+    )
+
+
+@pytest.mark.parametrize(
+    ("symbol", "params", "options"),
+    [
+        ("BTC/USDT:USDT", {}, {}),
+        ("BTC/USD:BTC", {}, {"defaultType": "spot"}),
+        (None, {"type": "swap"}, {}),
+        ("BTC/USDT", {"type": "swap"}, {}),
+        (None, {}, {"defaultType": "swap"}),
+        (None, {}, {"fetchOrder": {"defaultType": "swap"}}),
+    ],
+)
+def test_swap_is_said_by_the_symbol_or_the_type(symbol, params, options):
+    assert requests.market_type("fetchOrder", symbol, params, options)[0] == "swap"
+
+
+@pytest.mark.parametrize(
+    ("params", "options"),
+    [
+        ({"marginMode": "isolated"}, {}),
+        ({"marginMode": "isolated", "type": "margin"}, {}),
+        ({"marginMode": "isolated", "margin": True}, {}),
+        ({}, {"defaultMarginMode": "isolated"}),
+        ({"type": "future"}, {}),
+        ({"type": "option"}, {}),
+        ({}, {"defaultType": "future"}),
+    ],
+)
+def test_what_digifinex_does_not_have_is_not_supported(params, options):
+    with pytest.raises(ccxt.NotSupported) as caught:
+        requests.market_type("fetchOrder", "BTC/USDT", params, options)
+    assert caught.value.exchange_id == "digifinex"
+    assert "fetchOrder" in str(caught.value)
+
+
+@pytest.mark.parametrize("order_id", ["dd3164b333a4afa9d5730bb87f6db8b3", "a", "1", "A-b_c"])
+def test_an_id_is_taken_as_it_is(order_id):
+    assert requests.valid_id(order_id) == order_id
+
+
+@pytest.mark.parametrize(
+    "order_id",
+    ["", " ", "a,b", ",", "a,", "a b", " a", "a ", "a\n", "\t", "a\u00a0b", "a\u2003b", None],
+)
+def test_an_empty_id_or_one_with_a_comma_or_white_space_is_a_bad_request(order_id):
+    with pytest.raises(ccxt.BadRequest) as caught:
+        requests.valid_id(order_id)
+    assert caught.value.exchange_id == "digifinex"
+    assert caught.value.found == order_id
+
+
+@pytest.mark.parametrize(
+    ("symbol", "market_id"),
+    [
+        ("BTC/USDT", "BTC_USDT"),
+        ("GONE/BTC", "GONE_BTC"),
+        ("TEL666/USDT", "TEL_USDT"),
+        ("BTC/Epanus", "BTC_EPS"),
+    ],
+)
+def test_a_symbol_says_its_market_id(symbol, market_id):
+    assert requests.market_id(symbol) == market_id
+
+
+@pytest.mark.parametrize("currency", ["BTC", "BHT", "EPS", "FREE", "MBN", "TEL"])
+def test_the_symbol_of_an_order_can_be_asked_for(currency, parse, row):
+    """ccxt calls some of these currencies by names with a space in them."""
+    (order,) = parse([row(symbol=f"{currency}_USDT")])
+    assert requests.market_id(order["symbol"]) == f"{currency}_USDT"
+
+
+@pytest.mark.parametrize(
+    "symbol", ["", "BTC", "BTC_USDT", "BTC/", "/USDT", "A/B/C", "BTC/USDT:USDT"]
+)
+def test_what_is_no_spot_symbol_is_a_bad_symbol(symbol):
+    with pytest.raises(ccxt.BadSymbol) as caught:
+        requests.market_id(symbol)
+    assert caught.value.exchange_id == "digifinex"
+
+
+def order(order_id, timestamp=0, status="open", **more):
+    return {"id": order_id, "timestamp": timestamp, "status": status, **more}
+
+
+def test_rows_are_matched_by_id_and_never_by_their_place():
+    found = requests.by_id([order("c"), order("a"), order("b")], ["a", "b", "c"])
+    assert found == {"a": order("a"), "b": order("b"), "c": order("c")}
+
+
+def test_ids_that_are_not_returned_are_not_there():
+    assert list(requests.by_id([order("b")], ["a", "b"])) == ["b"]
+    assert requests.by_id([], ["a", "b"]) == {}
+
+
+def test_the_same_row_twice_is_one_order():
+    assert requests.by_id([order("a"), order("a")], ["a"]) == {"a": order("a")}
+
+
+@pytest.mark.parametrize(
+    ("rows", "named", "kept"),
+    [
+        ([order("a"), order("foreign")], ["foreign"], ["a"]),
+        ([order("foreign"), order("a"), order("b")], ["foreign"], ["a", "b"]),
+        ([order("foreign")], ["foreign"], []),
+        ([order("a"), order("b"), order("b", status="closed")], ["b"], ["a"]),
+        ([order("a"), order("a", 5), order("a")], ["a"], []),
+        ([order("x"), order("a"), order("y")], ["x", "y"], ["a"]),
+    ],
+)
+def test_a_foreign_row_or_two_different_rows_of_one_id_are_a_bad_response(rows, named, kept):
+    with pytest.raises(ccxt.BadResponse) as caught:
+        requests.by_id(rows, ["a", "b"])
+    assert caught.value.exchange_id == "digifinex"
+    assert [each for each in named if each not in str(caught.value)] == []
+    assert [each["id"] for each in caught.value.orders] == kept
+
+
+def test_a_symbol_is_checked_against_the_row():
+    rows = [order("a", symbol="BTC/USDT"), order("b", symbol="LTC/USDT")]
+    requests.check_symbol(rows, None)
+    requests.check_symbol(rows[:1], "BTC/USDT")
+    with pytest.raises(ccxt.BadSymbol) as caught:
+        requests.check_symbol(rows, "BTC/USDT")
+    assert "LTC/USDT" in str(caught.value)
+    assert "'b'" in str(caught.value)
+
+
+DAY_OF_ORDERS = [
+    order("late", 3_000, "open"),
+    order("early", 1_000, "closed"),
+    order("middle", 2_000, "canceled"),
+]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "statuses", "kept"),
+    [
+        (None, None, None, ["early", "middle", "late"]),
+        (2_000, None, None, ["middle", "late"]),
+        (2_001, None, None, ["late"]),
+        (None, 2_000, None, ["early", "middle"]),
+        (None, 1_999, None, ["early"]),
+        (1_001, 2_999, None, ["middle"]),
+        (None, None, {"closed", "canceled"}, ["early", "middle"]),
+        (2_000, None, {"closed"}, []),
+    ],
+)
+def test_orders_are_sorted_and_filtered(since, until, statuses, kept):
+    orders = requests.within(DAY_OF_ORDERS, since, until, statuses)
+    assert [each["id"] for each in orders] == kept
+
+
+@pytest.mark.parametrize(
+    ("since", "limit", "kept"),
+    [
+        (None, None, "abc"),
+        (None, 2, "bc"),
+        (None, 1, "c"),
+        (0, 2, "ab"),
+        (5, 1, "a"),
+        (None, 3, "abc"),
+        (None, 9, "abc"),
+        (0, 9, "abc"),
+        (None, 0, ""),
+        (0, 0, ""),
+    ],
+)
+def test_limit_gives_the_oldest_with_since_and_the_newest_without(since, limit, kept):
+    orders = [order(each) for each in "abc"]
+    assert "".join(each["id"] for each in requests.limited(orders, since, limit)) == kept
