@@ -1,0 +1,201 @@
+"""`dfx-adapter map`: recorded bodies to unified orders."""
+
+import base64
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, Final
+
+import typer
+
+from dfx_adapter.cli import bodies, output
+from dfx_adapter.cli.bodies import Body
+from dfx_adapter.cli.failures import (
+    OK,
+    SOME_FAILED,
+    UsageFailure,
+    is_a,
+    one_line,
+    say,
+    trace,
+)
+from dfx_adapter.digifinex import wire
+from dfx_adapter.order import Order
+
+_STDIN: Final = Path("-")
+
+# What an envelope has, and what a row or a ccxt order has: one of these that stands alone on a line
+# is taken for a list of one.
+_ENVELOPE_KEYS: Final = frozenset({"code", "data"})
+_ROW_KEYS: Final = frozenset({"order_id", "id", "symbol"})
+
+
+class Number(StrEnum):
+    """The types that numbers are given in."""
+
+    float = "float"
+    decimal = "decimal"
+    str = "str"
+
+
+_NUMBERS: Final[dict[Number, Callable[[str], Any]]] = {
+    Number.float: float,
+    Number.decimal: Decimal,
+    Number.str: str,
+}
+
+
+def map_bodies(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What to read; - is stdin.")
+    ] = _STDIN,
+    *,
+    format_: Annotated[
+        output.Format | None,
+        typer.Option("--format", help="Default: table on a terminal, else jsonl."),
+    ] = None,
+    to: Annotated[Path | None, typer.Option("--output", help="Write to a file.")] = None,
+    number: Annotated[
+        Number, typer.Option(help="decimal and str keep every digit; str puts it in quotes.")
+    ] = Number.decimal,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(help="Write what could not be mapped to a file of JSON Lines."),
+    ] = None,
+    exchange: Annotated[str, typer.Option(help="Whose bodies they are.")] = "digifinex",
+) -> int:
+    """Map recorded answers to unified orders, offline.
+
+    The input is one JSON body, or JSON Lines: on each line an envelope, a list of rows, or a row.
+    Lines are read one by one, so the file may be longer than memory. The good rows of a bad body
+    are written all the same.
+
+    Exit codes: 0 all was mapped; 1 some lines were bad, each said on stderr; 2 a file cannot be
+    used, or a line or a body of many lines is longer than 64 MiB.
+    """
+    _check_exchange(exchange)
+    _check_files(file, to, rejects)
+    with ExitStack() as stack:
+        stream = stack.enter_context(file.open("rb")) if file != _STDIN else sys.stdin.buffer
+        sink = stack.enter_context(output.opened(to))
+        mapper = Mapper(
+            exchange, _NUMBERS[number], stack.enter_context(rejects.open("wb")) if rejects else None
+        )
+        size = file.stat().st_size if file.is_file() else None
+        advance = stack.enter_context(_progress(size, to))
+        orders = mapper.orders(_watched(bodies.read_bodies(stream), advance))
+        output.write_orders(orders, sink, format_ or output.default_format(to))
+    return SOME_FAILED if mapper.bad else OK
+
+
+class Mapper:
+    """The mapping of one input.
+
+    Attributes:
+        bad: how many bodies were bad.
+    """
+
+    def __init__(
+        self, exchange: str, number: Callable[[str], Any], rejects: BinaryIO | None
+    ) -> None:
+        self.bad = 0
+        self._exchange = exchange
+        self._number = number
+        self._rejects = rejects
+
+    def orders(self, found: Iterable[Body]) -> Iterator[Order]:
+        """Yield the orders of each body; report the bad ones."""
+        for body in found:
+            yield from self._mapped(body)
+
+    def _mapped(self, body: Body) -> list[Order]:
+        import dfx_adapter  # noqa: PLC0415  # the front door imports more than --help needs
+
+        payload, alone = _payload(body.content)
+        try:
+            return dfx_adapter.parse_orders(self._exchange, payload, number=self._number)
+        except Exception as error:
+            if not is_a(error, "BaseError"):
+                raise
+            self._reject(body, error, alone=alone)
+            good: list[Order] = getattr(error, "orders", [])
+            return good
+
+    def _reject(self, body: Body, error: Exception, *, alone: bool) -> None:
+        self.bad += 1
+        trace(error)
+        path = getattr(error, "path", None)
+        sentence = str(error).partition("; body: ")[0].removeprefix(f"{self._exchange} answer: ")
+        if alone and path:
+            short = path.replace("$[0]", "$", 1)
+            path, sentence = short, sentence.replace(path, short, 1)
+        said = f"{type(error).__name__}: {one_line(sentence)}"
+        say(f"line {body.line}: {said}")
+        if self._rejects:
+            reject = {"line": body.line, "path": path, "error": said, **_verbatim(body.content)}
+            self._rejects.write(json.dumps(reject, ensure_ascii=False).encode() + b"\n")
+
+
+def _payload(content: bytes) -> tuple[Any, bool]:
+    """Return what to parse, and whether it is a row that stood alone."""
+    try:
+        payload = wire.decode(content)
+    except ValueError:
+        return content, False  # the parser says what is wrong with it
+    names = payload.keys() if isinstance(payload, dict) else frozenset()
+    alone = bool(names & _ROW_KEYS) and not names & _ENVELOPE_KEYS
+    return [payload] if alone else payload, alone
+
+
+def _verbatim(content: bytes) -> dict[str, str]:
+    """Give the input as text; where it is no text, its bytes in Base64, too."""
+    content = content.rstrip(b"\r\n")
+    try:
+        return {"input": content.decode()}
+    except UnicodeDecodeError:
+        encoded = base64.b64encode(content).decode()
+        return {"input": content.decode(errors="replace"), "base64": encoded}
+
+
+def _check_exchange(exchange: str) -> None:
+    """Refuse an exchange that nobody serves before any file is touched."""
+    import dfx_adapter  # noqa: PLC0415  # the front door imports more than --help needs
+
+    try:
+        dfx_adapter.parse_orders(exchange, [])
+    except Exception as error:
+        if not is_a(error, "BaseError") or is_a(error, "UnknownExchange"):
+            raise
+
+
+def _check_files(*paths: Path | None) -> None:
+    """Refuse to write over what is read, or two things to one file."""
+    files = [path.resolve() for path in paths if path is not None and path != _STDIN]
+    for index, path in enumerate(files):
+        if path in files[:index]:
+            raise UsageFailure(f"{path} is named twice")
+
+
+def _watched(found: Iterable[Body], advance: Callable[[int], Any] | None) -> Iterator[Body]:
+    for body in found:
+        yield body
+        if advance:
+            advance(len(body.content))
+
+
+@contextmanager
+def _progress(size: int | None, to: Path | None) -> Iterator[Callable[[int], Any] | None]:
+    """Show a bar where somebody looks at stderr, and the orders do not go to the same screen."""
+    if not sys.stderr.isatty() or (to is None and sys.stdout.isatty()):
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415  # only a bar needs it
+    from rich.progress import Progress  # noqa: PLC0415  # only a bar needs it
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("mapping", total=size)
+        yield lambda count: progress.advance(task, count)

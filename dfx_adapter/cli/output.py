@@ -1,0 +1,168 @@
+"""Writing orders: a writer for each format; each takes them one by one and holds few of them."""
+
+import codecs
+import csv
+import io
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Literal, NamedTuple
+
+import msgspec
+
+from dfx_adapter.cli.failures import printable
+from dfx_adapter.order import KEYS, NUMBERS, Order, plain
+
+_PAGE: Final = 200  # rows of a table that are measured, and held, at a time
+
+# The raw row goes last: it is the longest.
+COLUMNS: Final = (*(key for key in KEYS if key != "info"), "info")
+
+_encoder: Final = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
+
+
+class Format(StrEnum):
+    """The formats that orders are written in."""
+
+    jsonl = "jsonl"
+    csv = "csv"
+    table = "table"
+
+
+def write_orders(orders: Iterable[Order], stream: BinaryIO, chosen: Format) -> None:
+    """Write the orders as they come; UTF-8."""
+    WRITERS[chosen](orders, stream)
+
+
+@contextmanager
+def opened(path: Path | None) -> Iterator[BinaryIO]:
+    """Give the file to write to, or stdout."""
+    if path is not None:
+        with path.open("wb") as stream:
+            yield stream
+    else:
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+
+
+def default_format(path: Path | None) -> Format:
+    """Return what suits the reader: a table for a person, JSON Lines for a program."""
+    return Format.table if path is None and sys.stdout.isatty() else Format.jsonl
+
+
+def numeral(value: Any) -> str:
+    """Write a number with all the digits it has."""
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def moment(milliseconds: Any) -> str:
+    """Write milliseconds since 1970 as a time a person reads, UTC."""
+    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def _write_jsonl(orders: Iterable[Order], stream: BinaryIO) -> None:
+    stream.writelines(_encoder.encode(_with_bare_numbers(order)) + b"\n" for order in orders)
+
+
+def _with_bare_numbers(order: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the decimals as JSON numbers with all their digits, where 1E-8 would do."""
+    bare = {
+        name: msgspec.Raw(plain(value).encode())
+        for name in NUMBERS
+        if isinstance(value := order[name], Decimal)
+    }
+    return {**order, **bare}
+
+
+def _write_csv(orders: Iterable[Order], stream: BinaryIO) -> None:
+    """Write a column for each key; what has no single value is JSON, what is None is empty."""
+    writer = csv.writer(codecs.getwriter("utf-8")(stream), lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for order in orders:
+        writer.writerow([_cell(order[name]) for name in COLUMNS])  # type: ignore[literal-required]  # COLUMNS are its keys
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return _encoder.encode(value).decode()
+    return "" if value is None else numeral(value)
+
+
+def _write_table(orders: Iterable[Order], stream: BinaryIO) -> None:
+    """Draw a table; of many orders one after the other, so that few are held at a time."""
+    from dfx_adapter.cli.console import console_on  # noqa: PLC0415  # imports rich
+
+    text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", write_through=True)
+    try:
+        console, rest = console_on(text), iter(orders)
+        page = list(islice(rest, _PAGE))
+        console.print(_table(page))
+        while page := list(islice(rest, _PAGE)):
+            console.print(_table(page))
+    finally:
+        text.detach()
+
+
+def _table(orders: list[Order]) -> Any:
+    from rich.table import Table  # noqa: PLC0415  # only a table needs it
+    from rich.text import Text  # noqa: PLC0415  # only a table needs it
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for name, column in _TABLE.items():
+        table.add_column(name, justify=column.justify, no_wrap=column.whole, overflow="fold")
+    for order in orders:
+        table.add_row(*(Text(printable(column.cell(order))) for column in _TABLE.values()))
+    return table
+
+
+def _amount(order: Order) -> str:
+    """Say how much was ordered: base quantity, or the quote money of a market buy."""
+    if order["cashAmount"] is not None:
+        return f"for {numeral(order['cashAmount'])} {order['symbol'].partition('/')[2]}"
+    return _known(order["amount"])
+
+
+def _known(value: Any) -> str:
+    return "-" if value is None else numeral(value)
+
+
+def _created(order: Order) -> str:
+    return moment(order["timestamp"]) if order["timestamp"] else "-"
+
+
+class _Column(NamedTuple):
+    """A column of the table; one that is whole is not broken over two lines."""
+
+    cell: Callable[[Order], str]
+    justify: Literal["left", "right"] = "left"
+    whole: bool = True
+
+
+def _number(name: str) -> _Column:
+    return _Column(lambda order: _known(order[name]), "right")  # type: ignore[literal-required]  # a key
+
+
+_TABLE: Final[Mapping[str, _Column]] = {
+    "id": _Column(lambda order: order["id"], whole=False),
+    "created (UTC)": _Column(_created, whole=False),
+    "symbol": _Column(lambda order: _known(order["symbol"])),
+    "order": _Column(lambda order: f"{_known(order['side'])} {_known(order['type'])}"),
+    "status": _Column(lambda order: _known(order["status"])),
+    "price": _number("price"),
+    "amount": _Column(_amount, "right"),
+    "filled": _number("filled"),
+    "average": _number("average"),
+    "cost": _number("cost"),
+}
+
+WRITERS: Final[Mapping[Format, Callable[[Iterable[Order], BinaryIO], None]]] = {
+    Format.jsonl: _write_jsonl,
+    Format.csv: _write_csv,
+    Format.table: _write_table,
+}

@@ -1,0 +1,55 @@
+"""`dfx-adapter plugins`."""
+
+import json
+import os
+
+import pytest
+
+
+def test_the_built_in_plugins(run):
+    result = run("plugins")
+    assert result.exit_code == 0
+    assert result.stdout.split()[:6] == [
+        *("plugin", "origin", "distribution", "status", "hooks", "exchanges"),
+    ]
+    assert "digifinex" in result.stdout
+    assert "alpaca ... " in result.stdout
+
+
+def test_json(run):
+    result = run("plugins", "--json")
+    assert result.exit_code == 0
+    digifinex, ccxt = json.loads(result.stdout)[:2]
+    assert digifinex == {
+        "name": "digifinex",
+        "origin": "built-in",
+        "distribution": None,
+        "status": "active",
+        "hooks": [
+            *("dfx_error_classes", "dfx_order_statuses", "dfx_parse_orders"),
+            "dfx_register_exchanges",
+        ],
+        "exchanges": ["digifinex"],
+        "error": None,
+    }
+    assert "kraken" in ccxt["exchanges"]
+
+
+@pytest.fixture
+def broken(tmp_path):
+    """An environment with an installed plugin that cannot be imported."""
+    info = tmp_path / "broken-1.2.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.2\n")
+    (info / "entry_points.txt").write_text("[dfx_adapter]\nsorrow = nowhere_to_be_found\n")
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, "PYTHONPATH": path}
+
+
+def test_one_that_failed(spawn, broken):
+    done = spawn("plugins", env=broken, text=True)
+    assert done.returncode == 1
+    assert "broken 1.2" in done.stdout
+    assert "sorrow failed: ModuleNotFoundError: No module named 'nowhere" in done.stdout
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("dfx-adapter: warning: plugin 'sorrow' (distribution broken 1.2) failed")
