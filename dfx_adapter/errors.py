@@ -14,6 +14,8 @@ Each error that the adapter raises carries, where it applies, these attributes:
 `expected`      what the documents say stands there
 `orders`        the orders that could be read all the same
 `ids`           the order ids that the error is about
+`row_errors`    the errors of all bad rows by order id, None for a row without one
+`retry_after`   seconds for which nothing is sent, after a frequency error
 ==============  ===================================================================
 """
 

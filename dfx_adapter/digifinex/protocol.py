@@ -46,17 +46,35 @@ def parse(payload: object, context: ParseContext) -> list[Order]:
         else:
             orders.append(outcome)
     if faults and context.bad_row == "raise":
-        first = next(iter(faults))
-        raise _malformed(faults[first], rows[first], orders=orders, more=len(faults) - 1)
+        raise _bad_rows(rows, faults, orders)
     for index, fault in faults.items():
         context.warn(f"{EXCHANGE} row skipped, {_name_of(rows[index])}", str(fault))
     return orders
 
 
+def _bad_rows(rows: list[Any], faults: dict[int, Fault], orders: list[Order]) -> Exception:
+    """Build the error of the first bad row; `row_errors` has those of all, by order id.
+
+    The key None stands for rows whose id cannot be read, so that nobody knows whose they are.
+    """
+    first = next(iter(faults))
+    error = _malformed(faults[first], rows[first], orders=orders, more=len(faults) - 1)
+    error.row_errors = {  # type: ignore[attr-defined]  # a fact, like those of describe
+        _id_of(rows[index]): _malformed(fault, rows[index], orders=orders)
+        for index, fault in faults.items()
+    }
+    return error
+
+
+def _id_of(row: Any) -> str | None:
+    order_id = row.get("order_id") if isinstance(row, dict) else None
+    return order_id if isinstance(order_id, str) and order_id else None
+
+
 def _name_of(row: Any) -> str:
     """Return how a row that cannot be read is told from others."""
-    order_id = row.get("order_id") if isinstance(row, dict) else None
-    return f"order {order_id}" if isinstance(order_id, str) else f"without an id: {_text(row)}"
+    order_id = _id_of(row)
+    return f"order {order_id}" if order_id else f"without an id: {_text(row)}"
 
 
 def _rows(payload: object, context: ParseContext) -> tuple[list[Any], Callable[[int], str]]:

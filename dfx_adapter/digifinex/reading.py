@@ -114,8 +114,7 @@ class Reading(Transport):
         try:
             found = requests.by_id(self._dfx_orders(answer, kind, bad_row="raise"), ids)
         except errors.BaseError as error:
-            good = {order["id"]: order for order in getattr(error, "orders", ())}
-            return {each: good.get(each, error) for each in ids}
+            return by_ids.told_apart(EXCHANGE, ids, error)
         return {each: found.get(each) or by_ids.not_found(EXCHANGE, [each]) for each in ids}
 
     def _dfx_fetch_detail(

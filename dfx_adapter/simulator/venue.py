@@ -121,7 +121,7 @@ class Venue:
         with self.lock:
             self.book.cancel(self.book.order(order_id), self.now())
 
-    def set_row(self, order_id: str, **fields: object) -> None:
+    def set_row(self, order_id: str, /, **fields: object) -> None:
         """Serve fields of an order just as given; one given as ``...`` is left out of the row."""
         with self.lock:
             self.book.alter(order_id, fields)

@@ -40,6 +40,22 @@ def in_order(
     return found
 
 
+def told_apart(
+    exchange_id: str, ids: Sequence[str], error: Exception
+) -> dict[str, Order | Exception]:
+    """Give each id of one answer its good order or the error of its own row.
+
+    An id without a row is not found, unless the answer is in doubt as a whole, or has a bad row of
+    which it cannot be told whose it is, or of an order that nobody asked for.
+    """
+    good: dict[str, Order] = {order["id"]: order for order in getattr(error, "orders", ())}
+    bad: dict[str | None, Exception] = getattr(error, "row_errors", {None: error})
+    return {
+        each: good.get(each) or bad.get(each) or bad.get(None) or not_found(exchange_id, [each])
+        for each in ids
+    }
+
+
 def not_found(exchange_id: str, ids: Sequence[str], orders: Iterable[Order] = ()) -> Exception:
     """Build the OrderNotFound that names the missing orders and carries the found ones."""
     return errors.describe(

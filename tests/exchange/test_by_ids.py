@@ -178,6 +178,32 @@ async def test_each_caller_gets_its_own_order_or_its_own_error(simulator, asynch
     assert answers[1].ids == ["nobody"]
 
 
+async def test_what_others_ask_in_the_same_turn_changes_nobodys_answer(simulator, asynchronous):
+    good, bad, worse = place(simulator, 3)
+    simulator.set_row(bad, status=7)
+    simulator.set_row(worse, amount=-1)
+    answers = await asyncio.gather(
+        *map(asynchronous.fetch_order, (good, bad, worse, "nobody")), return_exceptions=True
+    )
+    assert answers[0]["id"] == good
+    assert [type(answer) for answer in answers[1:]] == [
+        errors.UnknownStatus,
+        ccxt.BadResponse,
+        ccxt.OrderNotFound,
+    ]
+    assert answers[2].path.endswith(".amount")
+
+
+async def test_a_row_without_an_id_might_be_anybodys(simulator, asynchronous):
+    good, nameless = place(simulator, 2)
+    simulator.set_row(nameless, order_id=...)
+    answers = await asyncio.gather(
+        *map(asynchronous.fetch_order, (good, nameless, "nobody")), return_exceptions=True
+    )
+    assert answers[0]["id"] == good
+    assert [type(answer) for answer in answers[1:]] == [ccxt.BadResponse] * 2
+
+
 async def test_a_caller_who_gives_up_takes_nothing_from_the_others(simulator, asynchronous):
     a, b = place(simulator, 2)
     simulator.script("order", Delay(0.3))
