@@ -50,8 +50,9 @@ def told_apart(
     """
     good: dict[str, Order] = {order["id"]: order for order in getattr(error, "orders", ())}
     bad: dict[str | None, Exception] = getattr(error, "row_errors", {None: error})
+    doubt = next((bad_row for order_id, bad_row in bad.items() if order_id not in ids), None)
     return {
-        each: good.get(each) or bad.get(each) or bad.get(None) or not_found(exchange_id, [each])
+        each: good.get(each) or bad.get(each) or doubt or not_found(exchange_id, [each])
         for each in ids
     }
 
