@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dfx_adapter.digifinex.tables import CURRENCIES, KINDS, STATUSES, TYPES
@@ -17,7 +18,7 @@ from dfx_adapter.digifinex.wire import Fault, OrderRow
 from dfx_adapter.order import EXACT, Order, fits_float, iso8601, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from dfx_adapter.digifinex.tables import TypeRow
     from dfx_adapter.hookspecs import ParseContext
@@ -47,7 +48,7 @@ def map_row(raw: Any, row: OrderRow, context: ParseContext) -> Order | Fault:
     if symbol is None:
         return Fault(".symbol", row.symbol, "BASE_QUOTE")
     cost = _cost(row)
-    if cost and not fits_float(cost):
+    if cost is not None and not fits_float(cost):
         return Fault(".avg_price", raw["avg_price"], "a cost that a float can hold")
     doubts = "; ".join(contradictions(row))
     if doubts:
@@ -55,6 +56,7 @@ def map_row(raw: Any, row: OrderRow, context: ParseContext) -> Order | Fault:
     return _order(raw, row, _Words(status, type_row, symbol), cost, context)
 
 
+@lru_cache(maxsize=4096)
 def symbol_of(market_id: str) -> str | None:
     """Return the unified symbol that a market id says by itself: `BTC_USDT` -> `BTC/USDT`."""
     parts = _MARKET_ID.fullmatch(market_id.upper())
@@ -78,10 +80,7 @@ def _order(
     average = row.avg_price if filled and row.avg_price else None
     amount = _amount(row, words)
     finished = row.finished_date * 1000 or None
-    number = context.number
-
-    def told(value: Decimal | None) -> Any:
-        return None if value is None else number(plain(value))
+    told = _teller(context.number)
 
     return {
         "info": raw,
@@ -106,7 +105,7 @@ def _order(
         "amount": told(amount),
         "cashAmount": told(_cash_amount(row)),
         "filled": told(filled),
-        "remaining": told(None if amount is None else max(EXACT.subtract(amount, filled), ZERO)),
+        "remaining": told(_remaining(amount, filled)),
         "average": told(average),
         "cost": told(cost),
         "trades": [],
@@ -118,11 +117,25 @@ def _order(
     }
 
 
+@lru_cache(maxsize=16)
+def _teller(number: Callable[[str], Any]) -> Callable[[Decimal | None], Any]:
+    """Return what turns an exact number, once and last, into the caller's type of number."""
+    convert = float if number is float else lambda exact: number(plain(exact))
+    return lambda exact: None if exact is None else convert(exact or ZERO)  # no negative zero
+
+
 def _amount(row: OrderRow, words: _Words) -> Decimal | None:
     """Return the base quantity; a market buy is ordered in quote money and has one once closed."""
     if row.type != "buy_market":
         return row.amount
     return row.executed_amount if words.status == "closed" else None
+
+
+def _remaining(amount: Decimal | None, filled: Decimal) -> Decimal | None:
+    """Return what is left, exact; an overfilled order has nothing left, not less."""
+    if amount is None or not filled:
+        return amount
+    return EXACT.subtract(amount, filled) if filled < amount else ZERO
 
 
 def _is_fully_executed(row: OrderRow) -> bool:
@@ -148,7 +161,7 @@ def _cost(row: OrderRow) -> Decimal | None:
         return ZERO
     if not row.avg_price:
         return None
-    return EXACT.multiply(row.executed_amount, row.avg_price).normalize(EXACT)
+    return EXACT.normalize(EXACT.multiply(row.executed_amount, row.avg_price))
 
 
 def contradictions(row: OrderRow) -> Iterator[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
@@ -69,13 +70,17 @@ class _Missing:
 
 MISSING: Final = _Missing()
 _LONGEST_VALUE: Final = 80
-_LAST_CODE: Final = 10**MOST_DIGITS
+_LARGEST: Final = 10**300
 
 # A JSON number that is not negative; a negative zero is a zero.
 _NUMBER: Final = re.compile(
     rf"-?0(?:\.0{{1,{MOST_DIGITS}}})?"
     rf"|(?:0|[1-9][0-9]{{0,{MOST_DIGITS}}})(?:\.[0-9]{{1,{MOST_DIGITS}}})?(?:[eE][+-]?[0-9]{{1,9}})?"
 )
+
+# Five numbers as nearly all of them look like, none of which a float loses.
+_SPACED: Final = "{} {} {} {} {} ".format
+_USUAL_NUMBERS: Final = re.compile(r"(?:(?:0|[1-9][0-9]{0,19})(?:\.[0-9]{1,40})? ){5}").fullmatch
 
 _EXPECTED: Final = {
     str: "a string",
@@ -86,7 +91,7 @@ _FIELD_TYPES: Final[dict[str, Any]] = {
     field.name: field.type for field in msgspec.structs.fields(OrderRow)
 }
 _NUMBERS: Final = tuple(name for name, type_ in _FIELD_TYPES.items() if type_ is Decimal)
-_TIMES: Final = ("created_date", "finished_date")
+_numbers_of: Final = itemgetter(*_NUMBERS)
 
 _decoder: Final = msgspec.json.Decoder(float_hook=str)
 
@@ -141,20 +146,32 @@ def _broken_value(raw: dict[str, Any], row: OrderRow) -> Fault | None:
     """Return what the types alone cannot tell: signs, ranges, emptiness."""
     if not row.order_id or row.order_id.isspace():
         return Fault(".order_id", row.order_id, "an order id")
-    if abs(row.status) > _LAST_CODE:
+    if abs(row.status) > _LARGEST:
         return Fault(".status", raw["status"], _EXPECTED[int])
-    for name in _TIMES:
-        if not 0 <= getattr(row, name) <= LAST_SECOND:
-            return Fault(f".{name}", raw[name], "seconds since 1970")
+    if not 0 <= row.created_date <= LAST_SECOND:
+        return Fault(".created_date", raw["created_date"], "seconds since 1970")
+    if not 0 <= row.finished_date <= LAST_SECOND:
+        return Fault(".finished_date", raw["finished_date"], "seconds since 1970")
+    return None if _are_usual(raw) else _broken_number(raw, row)
+
+
+def _broken_number(raw: dict[str, Any], row: OrderRow) -> Fault | None:
     for name in _NUMBERS:
-        number = getattr(row, name)
-        if not (_is_quantity(raw[name], number) and fits_float(number)):
+        if not _is_quantity(raw[name], getattr(row, name)):
             return Fault(f".{name}", raw[name], _EXPECTED[Decimal])
     return None
 
 
+def _are_usual(raw: dict[str, Any]) -> bool:
+    """Tell with one look whether all numbers are plain and small enough to need no closer one."""
+    try:
+        return _USUAL_NUMBERS(_SPACED(*_numbers_of(raw))) is not None
+    except ValueError:  # Python refuses to write a whole number of thousands of digits
+        return False
+
+
 def _is_quantity(value: Any, number: Decimal) -> bool:
     """Tell whether a value of the wire is a number, not only to Python, and not negative."""
-    if isinstance(value, str):
-        return _NUMBER.fullmatch(value) is not None
-    return number.is_finite() and number >= 0
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        return False
+    return number.is_finite() and number >= 0 and fits_float(number)
