@@ -25,9 +25,13 @@ __all__ = [
     "ParseContext",
     "PluginInfo",
     "__version__",
+    "attach",
     "connect",
+    "detach",
     "hookimpl",
     "parse_orders",
+    "register",
+    "unregister",
 ]
 
 __version__ = "0.1.0"
@@ -92,3 +96,45 @@ def parse_orders(
         ccxt.ExchangeError: the body is an error of the exchange; its code tells the class.
     """
     return _default_host().parse_orders(exchange_id, body, number=number)
+
+
+def register(
+    alias: str | None = None,
+    pro: bool = False,  # noqa: FBT001, FBT002  # as in ccxt's own helpers
+    *,
+    exchange_id: str = "digifinex",
+) -> None:
+    """Put the adapter's classes into ccxt: bots that look exchanges up by name find them.
+
+    Sets the class on `ccxt` and `ccxt.async_support` and appends its name to their `exchanges`.
+    Doing it twice is doing it once. Objects built before are not changed; `attach` is for those.
+
+    Args:
+        alias: a new name, such as `digifinexplus`; ccxt's own class stays under its own.
+        pro: whether to register with `ccxt.pro`, too (its `digifinex` has no WebSocket methods).
+        exchange_id: another exchange that an installed plugin registers.
+    """
+    _default_host().register(alias, exchange_id=exchange_id, pro=pro)
+
+
+def unregister() -> None:
+    """Put ccxt's modules back as they were. Objects built meanwhile keep the adapter's methods."""
+    from dfx_adapter.bots import registry  # noqa: PLC0415  # imports ccxt
+
+    registry.unregister()
+
+
+def attach(exchange: Any) -> Any:
+    """Give an exchange object that a bot has built the adapter's methods, in place, and return it.
+
+    It gains our methods in snake and camel case, our `has` and our error classes; its options, rate
+    limit, markets, session and credentials stay. It stays attached after `unregister`.
+    """
+    return _default_host().attach(exchange)
+
+
+def detach(exchange: Any) -> Any:
+    """Make an attached exchange object again what it was, and return it."""
+    from dfx_adapter.bots import attachment  # noqa: PLC0415  # imports ccxt
+
+    return attachment.detach(exchange)

@@ -109,5 +109,5 @@ def test_every_command_told_exists():
         "from dfx_adapter.__main__ import main; import sys; sys.argv[1:]=['-h']; main()"
     )
     told = set(re.findall(r"^    dfx-adapter (\w+)", README, re.MULTILINE))
-    assert told == {"demo", "map", "order", "orders", "plugins", "simulate"}
+    assert told == {"demo", "map", "order", "orders", "plugins", "run", "simulate"}
     assert all(command in help_text.stdout for command in told)

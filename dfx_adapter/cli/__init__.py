@@ -7,7 +7,7 @@ import rich  # noqa: F401  # part of the extra: without it the command line says
 import typer
 
 from dfx_adapter import __version__
-from dfx_adapter.cli import demo, live, map, plugins, simulate  # noqa: A004  # a command's name
+from dfx_adapter.cli import demo, launch, live, map, plugins, simulate  # noqa: A004  # commands
 from dfx_adapter.cli.failures import Commands, WarningLines, run_command, tracebacks
 from dfx_adapter.hookspecs import PROJECT
 
@@ -28,6 +28,7 @@ app.command("demo")(demo.demo)
 app.command("map")(map.map_bodies)
 app.command("order")(live.order)
 app.command("orders")(live.orders)
+app.command("run")(launch.run)
 app.command("plugins")(plugins.plugins)
 app.command("simulate")(simulate.simulate)
 

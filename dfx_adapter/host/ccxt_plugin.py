@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def connect(exchange_id: str, config: Mapping[str, Any], *, asynchronous: bool) -> Any:
     """Build ccxt's exchange object of that id, its order methods sent through the hooks."""
-    from dfx_adapter.host.ccxt_classes import exchange_class  # noqa: PLC0415  # imports ccxt
+    from dfx_adapter.unified.ccxt_classes import exchange_class  # noqa: PLC0415  # imports ccxt
 
     return exchange_class(exchange_id, asynchronous=asynchronous)(dict(config))
 

@@ -99,6 +99,22 @@ class AdapterHost:
             bind(self)
         return exchange
 
+    def register(
+        self, alias: str | None = None, *, exchange_id: str = DIGIFINEX, pro: bool = False
+    ) -> None:
+        """Put an exchange of this host into ccxt's modules; see `dfx_adapter.register`."""
+        from dfx_adapter.bots import registry  # noqa: PLC0415  # imports ccxt
+
+        connect = partial(self.connect, exchange_id)
+        self._resolve(exchange_id)
+        registry.register(self, connect, exchange_id, alias=alias, pro=pro)
+
+    def attach(self, exchange: Any) -> Any:
+        """Attach the adapter to an exchange object; see `dfx_adapter.attach`."""
+        from dfx_adapter.bots import attachment  # noqa: PLC0415  # imports ccxt
+
+        return attachment.attach(exchange, self)
+
     def parse_orders(
         self, exchange_id: str, body: object, *, number: Callable[[str], Any] = float
     ) -> list[Order]:

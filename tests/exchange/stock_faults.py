@@ -313,7 +313,8 @@ FAULTS: Final = (
         8,
         "18 digits, numbers as Decimal",
         row(amount=LONG),
-        ({"amount": None}, {"amount": LONG}),
+        # the last: 4.5.22 beside orjson, which it then decodes with
+        ({"amount": None}, {"amount": LONG}, {"amount": Decimal("1234567890.1234567")}),
         {"amount": LONG},
         config={"number": Decimal},
     ),

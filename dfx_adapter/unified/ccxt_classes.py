@@ -138,10 +138,17 @@ class Awaited(Awaiting, Unified):
 @cache
 def exchange_class(exchange_id: str, *, asynchronous: bool) -> Any:
     """Return the class of ccxt's exchange of that id with our additions, under its own name."""
-    base = getattr(ccxt.async_support if asynchronous else ccxt, exchange_id)
+    return unified_over(getattr(ccxt.async_support if asynchronous else ccxt, exchange_id))
+
+
+def unified_over(base: Any) -> Any:
+    """Return a ccxt class with our additions over it."""
+    if issubclass(base, Unified):
+        return base
+    asynchronous = issubclass(base, ccxt.async_support.Exchange)
     additions, wrap = (Awaited, _awaited) if asynchronous else (Called, _called)
     methods = {name: wrap(getattr(base, name)) for name in (*ONE, *MANY) if hasattr(base, name)}
-    return type(exchange_id, (additions, base), methods)
+    return type(base.__name__, (additions, base), {"__module__": base.__module__, **methods})
 
 
 @contextmanager

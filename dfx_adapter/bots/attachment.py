@@ -1,0 +1,46 @@
+"""Attaching: an exchange object that a bot has built gains the adapter's methods, in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from dfx_adapter.bots.classes import alias_camel_case, class_over
+
+if TYPE_CHECKING:
+    from dfx_adapter.hookspecs import HookCaller
+
+# What `describe` says of the class and ccxt copies onto each object when it is built.
+_DESCRIBED: Final = ("has", "exceptions", "features")
+_BEFORE: Final = "_dfx_before"
+
+
+def attach(exchange: Any, host: HookCaller) -> Any:
+    """Put the adapter's class under the object, and what it describes onto it.
+
+    The object stays itself: its options, rate limit, markets, session and credentials do not
+    change.
+    """
+    before = type(exchange)
+    cls = class_over(before)
+    if cls is not before:
+        cls = type(cls.__name__, (cls,), {"__module__": cls.__module__})
+        alias_camel_case(cls, before)
+        kept = {name: getattr(exchange, name) for name in _DESCRIBED if hasattr(exchange, name)}
+        logger = exchange.__dict__.pop("logger", None)
+        exchange.__class__ = cls
+        exchange.logger = logger
+        described = exchange.describe()
+        for name, value in kept.items():
+            setattr(exchange, name, exchange.deep_extend(value, described.get(name) or {}))
+        exchange.__dict__[_BEFORE] = (before, kept, logger)
+    exchange.dfx_bind(host)
+    return exchange
+
+
+def detach(exchange: Any) -> Any:
+    """Make an attached object again what it was; any other is left alone."""
+    before = exchange.__dict__.pop(_BEFORE, None)
+    if before is not None:
+        exchange.__class__, kept, logger = before
+        exchange.__dict__ |= {**kept, "logger": logger}
+    return exchange

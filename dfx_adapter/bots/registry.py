@@ -1,0 +1,72 @@
+"""Registering: ccxt's modules find the adapter's class under a name, until it is taken back."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from dfx_adapter.bots.classes import connecting_class, registered_class
+from dfx_adapter.digifinex.protocol import EXCHANGE
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from dfx_adapter.hookspecs import Factory, HookCaller
+
+# Module of ccxt -> whether its classes are asynchronous.
+MODULES: Final = {"ccxt": False, "ccxt.async_support": True}
+PRO: Final = {"ccxt.pro": True}
+
+
+class _Taken(NamedTuple):
+    """What stood in a module of ccxt before, to be put back."""
+
+    module: ModuleType
+    name: str
+    was: Any  # None where there was nothing
+    listed: bool
+
+
+_taken: Final[dict[tuple[str, str], _Taken]] = {}
+_lock: Final = threading.RLock()
+
+
+def register(
+    host: HookCaller, connect: Factory, exchange_id: str, *, alias: str | None, pro: bool
+) -> None:
+    """Put the class of an exchange into ccxt's modules, under its own id or an alias.
+
+    `connect` builds the exchanges of other plugins. Doing it again changes only the class.
+    """
+    name = alias or exchange_id
+    with _lock:
+        for module_name, asynchronous in {**MODULES, **(PRO if pro else {})}.items():
+            module = importlib.import_module(module_name)
+            if exchange_id == EXCHANGE:
+                cls = registered_class(name, host, module_name, asynchronous=asynchronous)
+            else:
+                cls = connecting_class(name, connect, module_name, asynchronous=asynchronous)
+            listed = name in module.exchanges
+            taken = _Taken(module, name, getattr(module, name, None), listed)
+            _taken.setdefault((module_name, name), taken)
+            setattr(module, name, cls)
+            if not listed:
+                module.exchanges.append(name)
+
+
+def unregister() -> None:
+    """Put everything back as it was before the first `register`."""
+    with _lock:
+        while _taken:
+            _, taken = _taken.popitem()
+            _put_back(taken)
+
+
+def _put_back(taken: _Taken) -> None:
+    if taken.was is None:
+        delattr(taken.module, taken.name)
+    else:
+        setattr(taken.module, taken.name, taken.was)
+    if not taken.listed:
+        taken.module.exchanges.remove(taken.name)

@@ -1,0 +1,101 @@
+"""Bots that look exchanges up by name find the adapter, and ccxt is put back as it was."""
+
+import inspect
+import pickle
+import threading
+
+import ccxt
+import ccxt.async_support
+import ccxt.pro
+import pytest
+
+import dfx_adapter
+from dfx_adapter import AdapterHost, ExchangeInfo, hookimpl
+
+MODULES = (ccxt, ccxt.async_support)
+
+
+@pytest.fixture(autouse=True)
+def everything_is_put_back():
+    before = [
+        (module, dict(vars(module)), list(module.exchanges)) for module in (*MODULES, ccxt.pro)
+    ]
+    yield
+    dfx_adapter.unregister()
+    for module, names, exchanges in before:
+        assert module.exchanges == exchanges
+        assert {name for name in vars(module) if vars(module)[name] is not names.get(name)} <= {
+            "async_support",
+            "pro",
+        }
+
+
+@pytest.mark.parametrize("alias", [None, "digifinexplus"])
+def test_both_colours_are_found_by_name(alias):
+    stock = ccxt.digifinex
+    dfx_adapter.register(alias)
+    name = alias or "digifinex"
+    for module in MODULES:
+        exchange = getattr(module, name)()
+        assert (exchange.id, type(exchange).__name__) == (name, name)
+        assert exchange.has["fetchOrdersByIds"] is True
+        assert module.exchanges.count(name) == 1
+    assert (ccxt.digifinex is stock) == (alias is not None)
+    assert issubclass(ccxt.digifinex if alias is None else getattr(ccxt, alias), stock)
+
+
+def test_twice_is_once_and_back_is_back():
+    stock = ccxt.digifinex
+    dfx_adapter.register()
+    dfx_adapter.register()
+    dfx_adapter.unregister()
+    dfx_adapter.unregister()
+    assert ccxt.digifinex is stock
+
+
+def test_pro_only_when_asked():
+    dfx_adapter.register()
+    assert not hasattr(ccxt.pro, "digifinex")
+    dfx_adapter.register(pro=True)
+    assert inspect.iscoroutinefunction(ccxt.pro.digifinex().fetch_order)
+    assert "digifinex" in ccxt.pro.exchanges
+
+
+def test_from_many_threads_at_once():
+    threads = [threading.Thread(target=dfx_adapter.register) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ccxt.exchanges.count("digifinex") == 1
+
+
+def test_a_registered_object_fetches_and_is_pickled(simulator):
+    order_id = simulator.place("BTC_USDT", "buy", price=9000, amount=1)
+    dfx_adapter.register()
+    exchange = ccxt.digifinex({**simulator.ccxt_config(), "enableRateLimit": False})
+    again = pickle.loads(pickle.dumps(exchange))  # noqa: S301  # our own bytes
+    assert again.fetchOrder(order_id)["lastTradeTimestamp"] is None
+    dfx_adapter.unregister()
+    assert exchange.fetch_order(order_id)["lastTradeTimestamp"] is None
+
+
+def test_an_exchange_of_a_plugin_is_registered_the_same_way():
+    class Mirror:
+        @hookimpl
+        def dfx_register_exchanges(self):
+            def factory(config, *, asynchronous):
+                return ("mirror", config, asynchronous)
+
+            return [ExchangeInfo("digifinex-vip", "Mirror", factory)]
+
+    host = AdapterHost([Mirror()], entry_points=False)
+    host.register("digifinexvip", exchange_id="digifinex-vip")
+    assert ccxt.digifinexvip({"a": 1}) == ("mirror", {"a": 1}, False)
+    assert ccxt.async_support.digifinexvip() == ("mirror", {}, True)
+
+
+def test_an_exchange_that_nobody_serves_is_not_registered():
+    with pytest.raises(ccxt.NotSupported):
+        dfx_adapter.register(exchange_id="nosuch")
+    assert not hasattr(ccxt, "nosuch")
