@@ -31,6 +31,7 @@ from ccxt.base.errors import (
     BaseError,
     DDoSProtection,
     ExchangeError,
+    ExchangeNotAvailable,
     InvalidNonce,
     InvalidOrder,
     NotSupported,
@@ -51,6 +52,7 @@ __all__ = [
     "BadSymbol",
     "BaseError",
     "ExchangeError",
+    "ExchangeNotAvailable",
     "InvalidNonce",
     "InvalidOrder",
     "NotSupported",
@@ -61,6 +63,7 @@ __all__ = [
     "RequestTimeout",
     "UnknownExchange",
     "UnknownStatus",
+    "delayed",
     "describe",
     "named",
 ]
@@ -111,6 +114,7 @@ def describe(
     expected: str | None = None,
     orders: Iterable[Order] = (),
     ids: Sequence[str] = (),
+    retry_after: float | None = None,
 ) -> Exception:
     """Build an error that says which exchange, what came and where, and carries the good part.
 
@@ -129,7 +133,15 @@ def describe(
         "expected": expected,
         "orders": list(orders),
         "ids": list(ids),
+        "retry_after": None,
     }
     for name, value in facts.items():
         setattr(error, name, value)
+    return error if retry_after is None else delayed(error, retry_after)
+
+
+def delayed(error: Exception, seconds: float) -> Exception:
+    """Say on an error for how long nothing will be sent."""
+    error.args = (f"{error}; nothing is sent for {seconds:.0f} s more",)
+    error.retry_after = seconds  # type: ignore[attr-defined]  # as describe does
     return error

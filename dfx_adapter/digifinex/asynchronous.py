@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import ccxt.async_support
@@ -29,15 +30,16 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
             return (await self._dfx_run(self._dfx_outcomes([order_id], kind, rest)))[order_id]
         loop = asyncio.get_running_loop()
         batches = self.__dict__.setdefault("_dfx_batches", {})
-        key = (kind, repr(sorted(rest.items())))
+        key = (loop, kind, repr(sorted(rest.items())))
         if key not in batches:
             batches[key] = {}
             loop.call_soon(self._dfx_send, key, kind, rest)
         future = batches[key].setdefault(order_id, loop.create_future())
         # Shielded: a caller that is cancelled takes nothing from others who ask for the same order.
-        return await asyncio.shield(future)
+        outcome: Order | Exception = copy(await asyncio.shield(future))
+        return outcome
 
-    def _dfx_send(self, key: tuple[str, str], kind: str, rest: Mapping[str, Any]) -> None:
+    def _dfx_send(self, key: Any, kind: str, rest: Mapping[str, Any]) -> None:
         asked = self._dfx_batches.pop(key)
         task = asyncio.get_running_loop().create_task(self._dfx_settle(asked, kind, rest))
         tasks = self.__dict__.setdefault("_dfx_tasks", set())
@@ -182,8 +184,8 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
     ) -> Order:
         """Poll until the order is over; `timeout` in seconds, None waits without end.
 
-        `until` names the statuses to wait for, by default every final one. Waiters of one object
-        share requests. A question that fails is asked again.
+        `until` names statuses to wait for beside the final ones. Waiters of one object share
+        requests. A question that fails is asked again.
 
         Raises:
             ccxt.RequestTimeout: the time is over; `orders` has the order as it was last seen.
@@ -244,3 +246,25 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
             ccxt.InvalidOrder: `ids` names those not cancelled, `orders` has the others.
         """
         return await self._dfx_run(self._dfx_cancel_orders("cancelOrders", ids, symbol, params))
+
+    async def cancel_orders_for_symbols(
+        self,
+        orders: list[Mapping[str, Any]],
+        params: Mapping[str, Any] = NO_PARAMS,
+    ) -> list[Order]:
+        """Cancel orders given as `{"id": ..., "symbol": ...}`; as `cancel_orders`."""
+        return await self._dfx_run(self._dfx_cancel_for_symbols(orders, params))
+
+    async def edit_order(
+        self,
+        id: str,
+        symbol: str,
+        type: str,
+        side: str,
+        amount: Any = None,
+        price: Any = None,
+        params: Mapping[str, Any] = NO_PARAMS,
+    ) -> Order:
+        """Cancel an order and place another in its stead; what was filled stays filled."""
+        steps = self._dfx_edit_order(id, symbol, type, side, amount, price, params)
+        return await self._dfx_run(steps)

@@ -11,6 +11,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from dfx_adapter import errors
+from dfx_adapter.digifinex.protocol import EXCHANGE
 from dfx_adapter.digifinex.tables import HISTORY_DEFAULT_DAYS, HISTORY_LIMIT, HISTORY_WINDOW_DAYS
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from dfx_adapter.order import Order
 
 DAY: Final = 86_400
+# 2017-01-01; the oldest text of its API is of 2018, so there are no orders of before.
+EXCHANGE_BEGAN: Final = 1_483_228_800
+# An exchange that answers full pages whatever the window is would be asked for ever.
+MOST_PAGES: Final = 2000
 _SHORTEST: Final = 2  # seconds: one whole second, and its two neighbours that overlap
 _CROWDED: Final = (
     "digifinex: %d orders within a second or two of %d fill a page; more may be hidden"
@@ -61,7 +67,8 @@ class Pages:
         self._newest_first = since is None
         self._pending: list[Window] = []
         self._known: set[Window] = set()
-        self._add(_windows(since, until, self._now))
+        if since is None or since <= now:  # an order is not created in the future
+            self._add(_windows(since, until, self._now))
 
     def __iter__(self) -> Iterator[Window]:
         while self._pending:
@@ -93,6 +100,15 @@ class Pages:
         self._pending.extend(new if self._newest_first else reversed(new))
 
 
+def endless() -> Exception:
+    """Build the error of a history that does not end."""
+    return errors.describe(
+        errors.BadResponse,
+        f"answer: order/history still answers full pages after {MOST_PAGES} of them",
+        exchange_id=EXCHANGE,
+    )
+
+
 def _windows(since: int | None, until: int | None, now: int) -> list[Window]:
     """Return the windows that have [since, until] inside them, oldest first.
 
@@ -100,7 +116,8 @@ def _windows(since: int | None, until: int | None, now: int) -> list[Window]:
     """
     end = None if until is None else -(-until // 1000) + 1
     last = now if end is None else end
-    start = last - HISTORY_DEFAULT_DAYS * DAY if since is None else since // 1000 - 1
+    first = None if since is None else max(int(since) // 1000, EXCHANGE_BEGAN)
+    start = last - HISTORY_DEFAULT_DAYS * DAY if first is None else first - 1
     spans = []
     while last - start > HISTORY_WINDOW_DAYS * DAY:
         spans.append(Window(start, start + HISTORY_WINDOW_DAYS * DAY))

@@ -13,6 +13,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
+from ccxt.base.decimal_to_precision import TRUNCATE
+
 from dfx_adapter import errors
 from dfx_adapter.digifinex import protocol, requests, tables, wire
 
@@ -32,6 +34,7 @@ _HAS: Final = {
     "cancelOrders": True,
     "createOrder": True,
     "createOrders": True,
+    "editOrder": True,
     "fetchCanceledAndClosedOrders": True,
     "fetchCanceledOrders": True,
     "fetchClosedOrders": True,
@@ -47,6 +50,14 @@ _HAS: Final = {
 _PRIVATE_HEADERS: Final = {"Cache-Control": "no-cache"}
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 _CREDENTIAL_HEADERS: Final = ("ACCESS-KEY", "ACCESS-SIGN")
+
+
+def _error_of_status(code: int) -> type[Exception]:
+    """Return the class for an HTTP status without a known code, where ccxt has none for it."""
+    if code == HTTPStatus.TOO_MANY_REQUESTS:
+        return errors.RateLimited
+    server_failed = code >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return errors.named("ExchangeNotAvailable" if server_failed else "BadResponse")
 
 
 class OrderBody(str):
@@ -82,11 +93,18 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         """Sign as ccxt does, and say that private answers must not come from a cache.
 
         Raises:
-            ccxt.AuthenticationError: a private endpoint without a key or a secret.
+            ccxt.AuthenticationError: a private endpoint without a key or a secret, or with white
+                space in one, which an HTTP library would refuse by printing it.
         """
         _, api, *_ = args
         if api[0] == "private":
             self.check_required_credentials()
+            if any(map(str.isspace, self.apiKey + self.secret)):
+                raise errors.describe(
+                    errors.named("AuthenticationError"),
+                    "apiKey or secret has white space in it",
+                    exchange_id=protocol.EXCHANGE,
+                )
         request: dict[str, Any] = super().sign(*args, **kwargs)
         if request["headers"]:
             form = _FORM if request["body"] else {}
@@ -128,17 +146,23 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         request = f"{method} {url.partition('?')[0]}"
         text = self._dfx_masked(body, request_headers)
         succeeded = HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES
-        if succeeded or (isinstance(response, dict) and "code" in response):
+        if succeeded or (isinstance(response, dict) and str(response.get("code")) in tables.CODES):
             classes = partial(self.dfx_host.error_classes, protocol.EXCHANGE)
             protocol.check(response, classes, request=request, body=text, path=url)
-        elif code == HTTPStatus.TOO_MANY_REQUESTS:
+        elif code == HTTPStatus.TOO_MANY_REQUESTS or str(code) not in self.httpExceptions:
             raise errors.describe(
-                errors.RateLimited,
+                _error_of_status(code),
                 f"{request}: HTTP {code} {reason}",
                 exchange_id=protocol.EXCHANGE,
-                code=str(code),
+                code=str(code) if code == HTTPStatus.TOO_MANY_REQUESTS else None,
                 body=text,
             )
+
+    def cost_to_precision(self, symbol: str, cost: Any) -> Any:
+        """Round quote money as ccxt does; it cannot with `number=Decimal`, which it hands on."""
+        tick = float(self.market(symbol)["precision"]["price"])
+        modes = (self.precisionMode, self.paddingMode)
+        return self.decimal_to_precision(str(cost), TRUNCATE, tick, *modes)
 
     def parse_order(self, order: Any, market: Any = None) -> Any:
         """Map one row of order status; other rows (swap, the stub of a creation) as ccxt does."""

@@ -61,7 +61,7 @@ class Reading(Transport):
         kind, rest = requests.market_type("fetchOrdersByIds", symbol, params, self.options)
         if kind == "swap":
             raise requests.not_supported("fetchOrdersByIds: swap orders cannot be asked for by ids")
-        asked = list(dict.fromkeys(map(requests.valid_id, order_ids)))
+        asked = requests.valid_ids(order_ids)
         omit_missing = rest.pop("missing", "raise") == "omit"
         outcomes = yield from self._dfx_outcomes(asked, kind, rest)
         if self.options.get("badRow") == "skip":
@@ -179,11 +179,14 @@ class Reading(Transport):
             orders: list[Order] = yield Step("fetch_orders", args, stock=True)
             return [order for order in orders if statuses is None or order["status"] in statuses]
         until = rest.pop("until", None)
+        rest.pop("paginate", None)  # ccxt's word for what is always done here
         query = {**rest, **self._dfx_symbol_query(symbol), "market": kind, "limit": HISTORY_LIMIT}
-        pages = history.Pages(since, until, now=self.milliseconds())
+        pages = history.Pages(since, until, now=self._dfx_now())
         found: dict[str, Order] = {}
         kept: list[Order] = []
-        for window in pages:
+        for asked, window in enumerate(pages):
+            if asked == history.MOST_PAGES:
+                raise by_ids.carried(history.endless(), kept)
             answer = yield Step("privateSpotGetMarketOrderHistory", ({**query, **window.query()},))
             with by_ids.carrying(kept):
                 orders = self._dfx_orders(answer, kind)

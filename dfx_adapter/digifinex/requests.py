@@ -7,6 +7,7 @@ ccxt's manual ("Order Structure", "params").
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dfx_adapter import errors
@@ -14,7 +15,7 @@ from dfx_adapter.digifinex.protocol import EXCHANGE
 from dfx_adapter.digifinex.tables import IDS_PER_REQUEST, TICKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from dfx_adapter.order import Order
 
@@ -44,7 +45,11 @@ def market_type(
     defaults = {**options, **(options.get(method) or {})}
     asked = params.get("type") or params.get("defaultType")
     default = defaults.get("defaultType") or defaults.get("type") or "spot"
-    in_symbol = "swap" if ":" in (symbol or "") else None
+    in_symbol = _type_in_symbol(symbol or "", asked or default)
+    if asked and in_symbol and asked != in_symbol:
+        raise not_supported(f"{method}: {symbol} is no {asked} market")
+    if not isinstance(params.get("margin"), bool | None):
+        raise not_supported(f"{method}: margin {params['margin']!r}: True or False is expected")
     chosen = str(asked or in_symbol or default)
     mode = (
         params.get("marginMode") or defaults.get("marginMode") or defaults.get("defaultMarginMode")
@@ -62,6 +67,24 @@ def market_type(
     return chosen, rest
 
 
+def _type_in_symbol(symbol: str, otherwise: str) -> str | None:
+    """Return what a unified symbol says against the type that it would have otherwise."""
+    if ":" in symbol:
+        return "swap"
+    return "spot" if "/" in symbol and otherwise == "swap" else None
+
+
+def valid_ids(order_ids: object) -> list[str]:
+    """Return the ids, each once, in the order given.
+
+    Raises:
+        ccxt.BadRequest: one of them is no id, or a text was given where ids were expected.
+    """
+    if isinstance(order_ids, str) or not isinstance(order_ids, Iterable):
+        raise _bad_id(order_ids, "a list of ids")
+    return list(dict.fromkeys(map(valid_id, order_ids)))
+
+
 def valid_id(order_id: object) -> str:
     """Return the id as it may stand in a comma-separated list.
 
@@ -70,14 +93,18 @@ def valid_id(order_id: object) -> str:
     """
     text = str(order_id) if isinstance(order_id, str | int) else ""
     if not _ID.fullmatch(text):
-        raise errors.describe(
-            errors.BadRequest,
-            f"order id {order_id!r}: expected one id, without comma or white space",
-            exchange_id=EXCHANGE,
-            found=order_id,
-            expected="an order id",
-        )
+        raise _bad_id(order_id, "one id, without comma or white space")
     return text
+
+
+def _bad_id(found: object, expected: str) -> Exception:
+    return errors.describe(
+        errors.BadRequest,
+        f"order id {found!r}: expected {expected}",
+        exchange_id=EXCHANGE,
+        found=found,
+        expected=expected,
+    )
 
 
 def market_id(symbol: str) -> str:

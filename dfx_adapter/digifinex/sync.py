@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import Future
+from copy import copy
 from typing import TYPE_CHECKING, Any, Final
 
 import ccxt
@@ -39,11 +40,13 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
             asked = _batches.setdefault(key, {})
             future = asked.setdefault(order_id, Future())
         if leads:
-            time.sleep(window / 1000)
-            with _gathering:
-                del _batches[key]
-            self._dfx_settle(asked, kind, rest)
-        outcome: Order | Exception = future.result()
+            try:
+                time.sleep(window / 1000)
+            finally:  # Ctrl-C, too, must not leave a batch that nobody will send
+                with _gathering:
+                    del _batches[key]
+                self._dfx_settle(asked, kind, rest)
+        outcome: Order | Exception = copy(future.result())
         return outcome
 
     def _dfx_settle(
@@ -177,8 +180,8 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
     ) -> Order:
         """Poll until the order is over; `timeout` in seconds, None waits without end.
 
-        `until` names the statuses to wait for, by default every final one. Waiters of one object
-        share requests. A question that fails is asked again.
+        `until` names statuses to wait for beside the final ones. Waiters of one object share
+        requests. A question that fails is asked again.
 
         Raises:
             ccxt.RequestTimeout: the time is over; `orders` has the order as it was last seen.
@@ -237,3 +240,25 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
             ccxt.InvalidOrder: `ids` names those not cancelled, `orders` has the others.
         """
         return self._dfx_run(self._dfx_cancel_orders("cancelOrders", ids, symbol, params))
+
+    def cancel_orders_for_symbols(
+        self,
+        orders: list[Mapping[str, Any]],
+        params: Mapping[str, Any] = NO_PARAMS,
+    ) -> list[Order]:
+        """Cancel orders given as `{"id": ..., "symbol": ...}`; as `cancel_orders`."""
+        return self._dfx_run(self._dfx_cancel_for_symbols(orders, params))
+
+    def edit_order(
+        self,
+        id: str,
+        symbol: str,
+        type: str,
+        side: str,
+        amount: Any = None,
+        price: Any = None,
+        params: Mapping[str, Any] = NO_PARAMS,
+    ) -> Order:
+        """Cancel an order and place another in its stead; what was filled stays filled."""
+        steps = self._dfx_edit_order(id, symbol, type, side, amount, price, params)
+        return self._dfx_run(steps)

@@ -24,15 +24,17 @@ if TYPE_CHECKING:
 
     from dfx_adapter.order import Order
 
-# ccxt repeats any request that failed, POSTs too, where a user sets this option; an order is not
-# placed twice for that.
-_ONCE: Final = {"maxRetriesOnFailure": 0}
-
-# What is known not to have placed an order, though ccxt derives it from NetworkError.
-_REFUSED: Final = (errors.RateLimited, errors.InvalidNonce)
+# A fault of the exchange's side: it may have placed the order before it failed.
+_DOUBTFUL_CODES: Final = frozenset({None, "50000"})
 _MAY_EXIST: Final = (
     "the order may have been placed all the same: look for it in fetch_open_orders and "
     "fetch_orders before placing it again"
+)
+_TYPES: Final = frozenset({"limit", "market"})
+# What "Create new order" has no parameter for: an order without it would be another order.
+_NOT_HAD: Final = (
+    *("triggerPrice", "stopPrice", "stopLossPrice", "takeProfitPrice", "stopLoss", "takeProfit"),
+    *("trailingAmount", "trailingPercent", "reduceOnly"),
 )
 
 
@@ -54,14 +56,12 @@ class Trading(Reading):
             args = (symbol, type_, side, amount, price, dict(params))
             order: Order = yield Step("create_order", args, stock=True)
             return order
-        if type_ == "limit" and price is None:
-            raise _bad_request("createOrder: a limit order needs a price")
         yield Step("load_markets")
-        asked = self.create_order_request(symbol, type_, side, amount, price, rest)
-        request = {**asked, **_ONCE, "market": kind}
+        asked = self._dfx_order_request(symbol, type_, side, amount, price, rest)
+        request = {**asked, "market": kind}
         try:
             answer = yield Step("privateSpotPostMarketOrderNew", (request,))
-        except errors.OperationFailed as error:
+        except errors.BaseError as error:
             _add_doubt(error)
             raise
         [order] = self._dfx_placed([asked], [answer.get("order_id")], kind, answer)
@@ -89,21 +89,49 @@ class Trading(Reading):
             raise _bad_request(f"createOrders: {len(merged)} orders; at most {ORDERS_PER_BATCH}")
         yield Step("load_markets")
         [kind] = kinds
-        asked = [self._dfx_order_request(each) for each in merged]
-        batch = {"symbol": asked[0]["symbol"], "list": self.json(asked), "market": kind, **_ONCE}
+        asked = [self._dfx_batched_request(each) for each in merged]
+        batch = {"symbol": asked[0]["symbol"], "list": self.json(asked), "market": kind}
         try:
             answer = yield Step("privateSpotPostMarketOrderBatchNew", (batch,))
-        except errors.OperationFailed as error:
+        except errors.BaseError as error:
             _add_doubt(error)
             raise
         return self._dfx_placed(asked, answer.get("order_ids") or [], kind, answer)
 
-    def _dfx_order_request(self, order: Mapping[str, Any]) -> dict[str, Any]:
+    def _dfx_batched_request(self, order: Mapping[str, Any]) -> dict[str, Any]:
         """Return what is sent for one order of a batch."""
-        symbol = order["symbol"]
-        _, rest = requests.market_type("createOrders", symbol, order["params"], self.options)
+        _, rest = requests.market_type(
+            "createOrders", order["symbol"], order["params"], self.options
+        )
+        words = (order["symbol"], order["type"], order["side"])
+        return self._dfx_order_request(*words, order["amount"], order.get("price"), rest)
+
+    def _dfx_order_request(
+        self, symbol: Any, type_: Any, side: Any, amount: Any, price: Any, params: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return the parameters of "Create new order"; what it cannot express is refused.
+
+        Raises:
+            ccxt.NotSupported: an order type, trigger or time in force that DigiFinex does not have.
+            ccxt.BadRequest: a limit order without a price.
+        """
+        type_ = str(type_).lower()
+        unknown = [name for name in _NOT_HAD if params.get(name)]
+        force = str(params.get("timeInForce") or "GTC").upper()
+        if type_ not in _TYPES or unknown or force not in {"GTC", "PO"}:
+            found = ", ".join([f"type {type_}", f"timeInForce {force}", *unknown])
+            raise requests.not_supported(f"createOrder: {found}: limit and market orders, GTC, PO")
+        if type_ == "limit" and price is None:
+            raise _bad_request("createOrder: a limit order needs a price")
+        rest = {
+            key: value for key, value in params.items() if key not in {*_NOT_HAD, "timeInForce"}
+        }
+        if force == "PO":
+            rest["postOnly"] = True
+        if rest.get("cost") is not None:
+            rest["cost"] = str(rest["cost"])
         request: dict[str, Any] = self.create_order_request(
-            symbol, order["type"], order["side"], order["amount"], order.get("price"), rest
+            symbol, type_, side, amount, price, rest
         )
         del request["market"]
         return request
@@ -124,31 +152,76 @@ class Trading(Reading):
             _new_row(request, order_id, kind, self.nonce())
             for request, order_id in zip(asked, ids, strict=True)
         ]
-        orders = self._dfx_orders(rows, kind, bad_row="raise")
+        try:
+            orders = self._dfx_orders(rows, kind, bad_row="raise")
+        except errors.BaseError as error:
+            error.ids = list(ids)
+            error.args = (f"{error}; the order was placed: {', '.join(ids)}",)
+            raise
         for order in orders:
             order["info"] = answer
         return orders
 
     def _dfx_cancel_orders(
-        self, method: str, order_ids: Sequence[str], symbol: str | None, params: Mapping[str, Any]
+        self, method: str, order_ids: Sequence[Any], symbol: str | None, params: Mapping[str, Any]
     ) -> Generator[Any, Any, list[Order]]:
         """Cancel, then ask once for the orders: only their status tells what was filled."""
         kind, rest = requests.market_type(method, symbol, params, self.options)
-        asked = list(dict.fromkeys(map(requests.valid_id, order_ids)))
+        asked = requests.valid_ids(order_ids)
         posts = [
-            {**rest, **_ONCE, "market": kind, "order_id": ",".join(ids)}
-            for ids in requests.chunks(asked)
+            {**rest, "market": kind, "order_id": ",".join(ids)} for ids in requests.chunks(asked)
         ]
         answers = yield Together([Step("privateSpotPostMarketOrderCancel", (p,)) for p in posts])
-        cancelled = [each for each in asked if each in _succeeded(answers)]
+        succeeded = _listed(answers, "success") - _listed(answers, "error")
+        cancelled = [each for each in asked if each in succeeded]
+        refused = [each for each in asked if each not in succeeded]
         orders = yield from self._dfx_status_after(cancelled, kind, symbol, answers)
         for answer in answers:
             if isinstance(answer, Exception):
-                raise by_ids.carried(answer, orders)
-        refused = [each for each in asked if each not in cancelled]
+                failed = by_ids.carried(answer, orders)
+                failed.ids = refused  # type: ignore[attr-defined]  # as errors.describe does
+                raise failed
         if refused:
             raise _not_cancelled(refused, answers, orders)
         return orders
+
+    def _dfx_cancel_for_symbols(
+        self, orders: Sequence[Mapping[str, Any]], params: Mapping[str, Any]
+    ) -> Generator[Any, Any, list[Order]]:
+        """Cancel orders given as ids with symbols; DigiFinex needs no symbols for it."""
+        kinds = {
+            requests.market_type(
+                "cancelOrdersForSymbols", each.get("symbol"), params, self.options
+            )[0]
+            for each in orders
+        }
+        if kinds == {"swap"}:
+            cancelled: list[Order] = yield Step(
+                "cancel_orders_for_symbols", (list(orders), dict(params)), stock=True
+            )
+            return cancelled
+        if len(kinds) > 1:
+            raise _bad_request("cancelOrdersForSymbols: all orders must be of one market type")
+        ids = [each.get("id") for each in orders]
+        return (yield from self._dfx_cancel_orders("cancelOrdersForSymbols", ids, None, params))
+
+    def _dfx_edit_order(
+        self,
+        order_id: str,
+        symbol: str,
+        type_: str,
+        side: str,
+        amount: Any,
+        price: Any,
+        params: Mapping[str, Any],
+    ) -> Generator[Any, Any, Order]:
+        """Cancel and place again, in the same market type; DigiFinex edits no orders.
+
+        What was filled of the old order until then stays filled: it is not taken off the amount.
+        """
+        words = {key: params[key] for key in ("type", "marginMode", "margin") if key in params}
+        yield from self._dfx_cancel_order(order_id, symbol, words)
+        return (yield from self._dfx_create_order(symbol, type_, side, amount, price, params))
 
     def _dfx_cancel_order(
         self, order_id: str, symbol: str | None, params: Mapping[str, Any]
@@ -194,14 +267,10 @@ def _new_row(request: Mapping[str, Any], order_id: str, kind: str, created: int)
     }
 
 
-def _succeeded(answers: Sequence[Any]) -> set[str]:
-    """Return the ids that cancel answers list under `success`."""
-    return {
-        str(each)
-        for answer in answers
-        if isinstance(answer, dict)
-        for each in answer.get("success") or ()
-    }
+def _listed(answers: Sequence[Any], key: str) -> set[str]:
+    """Return the ids that cancel answers list under `success` or `error`."""
+    lists = [answer.get(key) for answer in answers if isinstance(answer, dict)]
+    return {str(each) for ids in lists if isinstance(ids, list) for each in ids}
 
 
 def _not_cancelled(refused: Sequence[str], answers: list[Any], orders: list[Order]) -> Exception:
@@ -219,8 +288,13 @@ def _not_cancelled(refused: Sequence[str], answers: list[Any], orders: list[Orde
 
 
 def _add_doubt(error: Exception) -> None:
-    """Say on an error that leaves it open that the order may exist."""
-    if not isinstance(error, _REFUSED):
+    """Say on an error that leaves it open that the order may exist.
+
+    A refusal leaves nothing open: it has the exchange's code, or nothing was sent at all.
+    """
+    refused = isinstance(error, errors.RateLimited | errors.InvalidNonce)
+    unclear = isinstance(error, errors.OperationFailed) or type(error) is errors.ExchangeError
+    if unclear and not refused and getattr(error, "code", None) in _DOUBTFUL_CODES:
         error.args = (f"{error}; {_MAY_EXIST}", *error.args[1:])
 
 

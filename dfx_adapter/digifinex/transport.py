@@ -17,7 +17,7 @@ from dfx_adapter.digifinex.protocol import EXCHANGE
 from dfx_adapter.unified.steps import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
 
 # The codes of frequency. 20020 (trading rules) forbids trading, not asking, and starts no silence.
 _FREQUENCY: Final = frozenset({"10005", "200005", "429"})
@@ -45,7 +45,10 @@ class Transport(Seams):
 
     def nonce(self) -> int:
         """Return the exchange's time in seconds, as far as it is known."""
-        return int(self.milliseconds() + self._dfx_clock_offset) // 1000
+        return self._dfx_now() // 1000
+
+    def _dfx_now(self) -> int:
+        return int(self.milliseconds() + self._dfx_clock_offset)
 
     def log(self, *args: Any) -> None:
         """Print what `verbose` asks for, without credentials."""
@@ -55,35 +58,63 @@ class Transport(Seams):
         """Take credentials and signatures out of a text."""
         return _CREDENTIALS.sub(r"\1***", self._dfx_masked(text, None))
 
-    def _dfx_request(self, args: Any, kwargs: Any) -> Generator[Step, Any, Any]:
-        """Send once; again, once, after the clock was wrong. Raise without sending while banned."""
-        guarded = self.options.get("banGuard", True)
-        if guarded and bans.left(self.apiKey or ""):
-            raise self._dfx_banned()
-        request = Step("request", args, kwargs, stock=True)
-        try:
-            try:
-                return (yield request)
-            except errors.InvalidNonce:
-                answered = yield Step("fetch_time")
-                # The answer counts whole seconds: taken for the start of its second, our timestamp
-                # is at most one second and the way behind, and never ahead.
-                self._dfx_clock_offset = answered - self.milliseconds()
-                return (yield request)
-        except errors.RateLimited as error:
-            if guarded and getattr(error, "code", None) in _FREQUENCY:
-                bans.strike(self.apiKey or "")
-            raise
+    def prepare_request_headers(self, headers: Any = None) -> Any:
+        """Raise instead of sending while banned; ccxt asks for the headers of each request here."""
+        if self._dfx_guarded() and bans.left(self.apiKey or ""):
+            raise errors.describe(
+                errors.RateLimited,
+                "was told of a frequency error and bans",
+                exchange_id=EXCHANGE,
+                retry_after=bans.left(self.apiKey or ""),
+            )
+        return super().prepare_request_headers(headers)
 
-    def _dfx_banned(self) -> Exception:
-        seconds = bans.left(self.apiKey or "")
-        error = errors.describe(
-            errors.RateLimited,
-            f"was told of a frequency error and bans: nothing is sent for {seconds:.0f} s more",
-            exchange_id=EXCHANGE,
-        )
-        error.retry_after = seconds  # type: ignore[attr-defined]  # a fact, like those of describe
-        return error
+    def handle_errors(self, *args: Any) -> None:
+        """Raise what the answer says is wrong; a frequency error begins a ban."""
+        try:
+            super().handle_errors(*args)
+        except errors.RateLimited as error:
+            if not self._dfx_guarded() or error.code not in _FREQUENCY:
+                raise
+            bans.strike(self.apiKey or "")
+            raise errors.delayed(error, bans.left(self.apiKey or "")) from None
+
+    def handle_http_status_code(
+        self, code: int, reason: str, url: str, method: str, body: str
+    ) -> None:
+        """Raise what ccxt raises for a status; a page that prints the request does not leak it."""
+        super().handle_http_status_code(code, reason, url, method, self.dfx_masked(body))
+
+    def _dfx_guarded(self) -> bool:
+        return bool(self.options.get("banGuard", True))
+
+    def _dfx_request(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Generator[Step, Any, Any]:
+        """Send once; again, once, after the exchange refused the timestamp."""
+        request = Step("request", _once(args), kwargs, stock=True)
+        try:
+            return (yield request)
+        except errors.InvalidNonce as refused:
+            try:
+                answered = yield Step("fetch_time")
+            except errors.BaseError as error:
+                raise refused from error
+        # The answer counts whole seconds: taken for the start of its second, our timestamp is at
+        # most one second and the way behind, and never ahead.
+        self._dfx_clock_offset = answered - self.milliseconds()
+        return (yield request)
+
+
+def _once(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Keep ccxt from repeating what is no GET: `maxRetriesOnFailure` places no order twice.
+
+    The arguments are those of ccxt's `request`: path, api, method, params.
+    """
+    path, api, method, params, *rest = args
+    if method == "GET" or not isinstance(params, dict):
+        return args
+    return (path, api, method, {**params, "maxRetriesOnFailure": 0}, *rest)
 
 
 class MaskedLogger(logging.LoggerAdapter[logging.Logger]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import logging
+from collections import OrderedDict
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -50,7 +51,7 @@ class AdapterHost:
         self._statuses: dict[str, Mapping[str, Status]] = {}
         self._error_classes: dict[str, Mapping[str, type[Exception]]] = {}
         self._mappers: dict[str, pluggy.HookCaller] = {}
-        self._warned: dict[str, None] = {}
+        self._warned: OrderedDict[str, None] = OrderedDict()
         self._ccxt_asked = False
         self._add(digifinex_plugin, PluginInfo(DIGIFINEX, "built-in"))
         self._plugins.register(ccxt_plugin, PluginInfo(CCXT, "built-in"))
@@ -237,7 +238,7 @@ class AdapterHost:
             return
         self._warned[about] = None
         if len(self._warned) > _REMEMBERED:
-            del self._warned[next(iter(self._warned))]
+            self._warned.popitem(last=False)
         logger.warning("%s: %s", about, sentence)
 
     def _resolve(self, exchange_id: str) -> tuple[str, ExchangeInfo]:

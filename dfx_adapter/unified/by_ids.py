@@ -49,7 +49,11 @@ def told_apart(
     which it cannot be told whose it is, or of an order that nobody asked for.
     """
     good: dict[str, Order] = {order["id"]: order for order in getattr(error, "orders", ())}
-    bad: dict[str | None, Exception] = getattr(error, "row_errors", {None: error})
+    bad: dict[str | None, Exception] = getattr(error, "row_errors", None) or dict.fromkeys(
+        getattr(error, "ids", None) or [None], error
+    )
+    if not hasattr(error, "row_errors") and not set(bad) <= set(ids):
+        return dict.fromkeys(ids, error)  # whose rows those are is the exchange's secret
     doubt = next((bad_row for order_id, bad_row in bad.items() if order_id not in ids), None)
     return {
         each: good.get(each) or bad.get(each) or doubt or not_found(exchange_id, [each])
@@ -71,7 +75,8 @@ def not_found(exchange_id: str, ids: Sequence[str], orders: Iterable[Order] = ()
 def carried(error: Exception, orders: Iterable[Order]) -> Exception:
     """Return the error, the orders that were found all the same on a copy of it."""
     carrying_them = copy(error)
-    carrying_them.orders = list(orders)  # type: ignore[attr-defined]  # as errors.describe does
+    every = {order["id"]: order for order in (*getattr(error, "orders", ()), *orders)}
+    carrying_them.orders = list(every.values())  # type: ignore[attr-defined]  # as describe does
     return carrying_them
 
 

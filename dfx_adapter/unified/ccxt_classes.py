@@ -31,14 +31,17 @@ if TYPE_CHECKING:
         Mapping,
     )
 
-    from dfx_adapter.hookspecs import HookCaller
+    from dfx_adapter.hookspecs import HookCaller, ParseContext
     from dfx_adapter.order import Order
 
-# ccxt's methods that answer one order, and those that answer a list (ccxt's manual, "Private API").
-ONE: Final = ("create_order", "edit_order", "cancel_order", "fetch_order", "fetch_open_order")
-MANY: Final = (
-    *("create_orders", "cancel_orders", "cancel_all_orders", "fetch_orders", "fetch_open_orders"),
+# ccxt's methods that read orders, and those that change them (ccxt's manual, "Private API").
+READING: Final = (
+    *("fetch_order", "fetch_open_order", "fetch_orders", "fetch_open_orders"),
     *("fetch_closed_orders", "fetch_canceled_orders", "fetch_canceled_and_closed_orders"),
+)
+CHANGING: Final = (
+    *("create_order", "create_orders", "edit_order"),
+    *("cancel_order", "cancel_orders", "cancel_all_orders"),
 )
 NO_PARAMS: Final[Mapping[str, Any]] = MappingProxyType({})
 
@@ -59,14 +62,20 @@ class Unified:
         self.dfx_host = host
         self.has["fetchOrdersByIds"] = True
 
-    def _dfx_unified(self, answer: Any) -> Any:
-        """Bring an answer to the rules: a list of orders, or one; anything else stays."""
+    def _dfx_unified(self, answer: Any, *, changed: bool = False) -> Any:
+        """Bring an answer to the rules: a list of orders, or one; anything else stays.
+
+        An order that was just placed or cancelled is never lost to a status word that no table
+        knows: its status is not known, then, and a warning says the word.
+        """
         orders = answer if isinstance(answer, list) else [answer]
         if not all(isinstance(order, dict) and "id" in order for order in orders):
             return answer
         many = isinstance(answer, list)
         bad_row = self.options.get("badRow", "raise") if many else "raise"
         context = self.dfx_host.context(self.id, number=self.number, bad_row=bad_row)
+        if changed:
+            orders = [_with_known_status(self.id, order, context) for order in orders]
         unified = self.dfx_host.map_orders(self.id, orders, context)
         return unified if many else unified[0]
 
@@ -147,7 +156,11 @@ def unified_over(base: Any) -> Any:
         return base
     asynchronous = issubclass(base, ccxt.async_support.Exchange)
     additions, wrap = (Awaited, _awaited) if asynchronous else (Called, _called)
-    methods = {name: wrap(getattr(base, name)) for name in (*ONE, *MANY) if hasattr(base, name)}
+    methods = {
+        name: wrap(getattr(base, name), changes=name in CHANGING)
+        for name in (*READING, *CHANGING)
+        if hasattr(base, name)
+    }
     return type(base.__name__, (additions, base), {"__module__": base.__module__, **methods})
 
 
@@ -162,21 +175,33 @@ def _outermost() -> Iterator[bool]:
         _inside.reset(token)
 
 
-def _called(method: Callable[..., Any]) -> Callable[..., Any]:
+def _with_known_status(
+    exchange_id: str, order: Mapping[str, Any], context: ParseContext
+) -> Mapping[str, Any]:
+    status = order.get("status")
+    if status is None or str(status) in context.statuses:
+        return order
+    context.warn(f"{exchange_id} order {order['id']}", f"unknown status {status!r}")
+    return {**order, "status": None}
+
+
+def _called(method: Callable[..., Any], *, changes: bool) -> Callable[..., Any]:
     @wraps(method)
     def call(self: Unified, *args: Any, **kwargs: Any) -> Any:
         with _outermost() as outermost:
             answer = method(self, *args, **kwargs)
-        return self._dfx_unified(answer) if outermost else answer
+        return self._dfx_unified(answer, changed=changes) if outermost else answer
 
     return call
 
 
-def _awaited(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+def _awaited(
+    method: Callable[..., Awaitable[Any]], *, changes: bool
+) -> Callable[..., Awaitable[Any]]:
     @wraps(method)
     async def call(self: Unified, *args: Any, **kwargs: Any) -> Any:
         with _outermost() as outermost:
             answer = await method(self, *args, **kwargs)
-        return self._dfx_unified(answer) if outermost else answer
+        return self._dfx_unified(answer, changed=changes) if outermost else answer
 
     return call

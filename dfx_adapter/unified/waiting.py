@@ -13,7 +13,7 @@ from dfx_adapter import errors
 from dfx_adapter.unified.steps import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Mapping
+    from collections.abc import Generator, Iterable, Mapping
 
     from dfx_adapter.order import Order
 
@@ -29,12 +29,14 @@ def wait_for_order(
     exchange_id: str,
     question: tuple[str, str | None, Mapping[str, Any]],
     timeout: float | None,
-    until: Collection[str] | None,
+    until: Iterable[str] | None,
 ) -> Generator[Step, Any, Order]:
     """Poll with `fetch_order(*question)` until the order has one of the statuses.
 
+    A final order ends the wait even where another status was wanted: it will not change any more.
     A question that fails is asked again: a new order may not be known yet, and networks fail.
     """
+    wanted = FINAL.union(until or ())
     deadline = None if timeout is None else clock() + timeout
     pause = FIRST_PAUSE
     order: Order | None = None
@@ -44,11 +46,12 @@ def wait_for_order(
             order = yield Step("fetch_order", question)
         except (errors.OperationFailed, errors.OrderNotFound) as error:
             trouble = error
-        if order is not None and trouble is None and order["status"] in (until or FINAL):
+        if order is not None and trouble is None and order["status"] in wanted:
             return order
-        wake = (clock() // pause + 1) * pause
-        if deadline is not None and wake > deadline:
+        if deadline is not None and clock() >= deadline:
             raise _timed_out(exchange_id, question[0], timeout, order) from trouble
+        wake = (clock() // pause + 1) * pause
+        wake = wake if deadline is None else min(wake, deadline)
         yield Step("_dfx_sleep_until", (wake,))
         pause = min(2 * pause, LONGEST_PAUSE)
 

@@ -56,13 +56,17 @@ def test_spot_is_what_is_meant_otherwise(params, options):
         ("BTC/USDT:USDT", {}, {}),
         ("BTC/USD:BTC", {}, {"defaultType": "spot"}),
         (None, {"type": "swap"}, {}),
-        ("BTC/USDT", {"type": "swap"}, {}),
         (None, {}, {"defaultType": "swap"}),
         (None, {}, {"fetchOrder": {"defaultType": "swap"}}),
     ],
 )
 def test_swap_is_said_by_the_symbol_or_the_type(symbol, params, options):
     assert requests.market_type("fetchOrder", symbol, params, options)[0] == "swap"
+
+
+def test_a_spot_symbol_is_spot_whatever_the_default():
+    assert requests.market_type("x", "BTC/USDT", {}, {"defaultType": "swap"})[0] == "spot"
+    assert requests.market_type("x", "BTC/USDT", {}, {"defaultType": "margin"})[0] == "margin"
 
 
 @pytest.mark.parametrize(
@@ -75,6 +79,9 @@ def test_swap_is_said_by_the_symbol_or_the_type(symbol, params, options):
         ({"type": "future"}, {}),
         ({"type": "option"}, {}),
         ({}, {"defaultType": "future"}),
+        ({"type": "swap"}, {}),  # BTC/USDT:USDT would be one
+        ({"margin": 1}, {}),
+        ({"margin": "true"}, {}),
     ],
 )
 def test_what_digifinex_does_not_have_is_not_supported(params, options):

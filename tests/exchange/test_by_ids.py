@@ -105,6 +105,17 @@ async def test_foreign_rows_are_refused(simulator, exchange):
     assert ids(caught.value.orders) == [a]
 
 
+async def test_a_foreign_row_beside_all_that_was_asked_for_is_refused_too(simulator, exchange):
+    a, foreign = place(simulator, 2)
+    answer = Body(simulator_answer(simulator, [a, foreign]))
+    simulator.script("order", answer, answer)
+    with pytest.raises(ccxt.BadResponse) as caught:
+        await exchange.fetch_orders_by_ids([a])
+    assert ids(caught.value.orders) == [a]
+    with pytest.raises(ccxt.BadResponse):
+        await exchange.fetch_order(a)
+
+
 async def test_a_failing_request_keeps_what_the_others_brought(simulator, connect):
     exchange = connect(simulator, options={"banGuard": False})
     placed = place(simulator, 25)
@@ -216,6 +227,13 @@ async def test_a_caller_who_gives_up_takes_nothing_from_the_others(simulator, as
     assert len(simulator.requests) == 1
 
 
+async def test_callers_of_one_id_do_not_share_one_dict(simulator, asynchronous):
+    (a,) = place(simulator, 1)
+    one, two = await asyncio.gather(asynchronous.fetch_order(a), asynchronous.fetch_order(a))
+    one["status"] = "mine"
+    assert two["status"] == "open"
+
+
 async def test_spot_and_margin_do_not_share_a_request(simulator, asynchronous):
     (a,) = place(simulator, 1)
     (b,) = place(simulator, 1, kind="margin")
@@ -272,3 +290,15 @@ def test_threads_share_a_request_within_the_window(simulator, window, most, leas
     assert ids(answers[:7]) == placed
     assert isinstance(answers[7], ccxt.OrderNotFound)
     assert least <= len(simulator.requests) <= most
+
+
+def test_ctrl_c_while_gathering_leaves_no_batch_behind(simulator, mocker):
+    config = {**simulator.ccxt_config(), "enableRateLimit": False}
+    config["options"] = {"batchWindow": 50}
+    exchange = AdapterHost(entry_points=False).connect("digifinex", config)
+    (a,) = place(simulator, 1)
+    sleep = mocker.patch("dfx_adapter.digifinex.sync.time.sleep", side_effect=KeyboardInterrupt)
+    with pytest.raises(KeyboardInterrupt):
+        exchange.fetch_order(a)
+    mocker.stop(sleep)
+    assert exchange.fetch_order(a)["id"] == a

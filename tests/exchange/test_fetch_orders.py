@@ -147,6 +147,25 @@ async def test_a_row_of_another_symbol_than_asked_is_refused(simulator, exchange
         await exchange.fetch_open_orders("BTC/USDT")
 
 
+async def test_since_the_beginning_and_since_tomorrow(simulator, exchange):
+    order_id = place(simulator, NOW - 40 * DAY)
+    assert ids(await exchange.fetch_orders(None, 0)) == [order_id]
+    assert len(history(simulator)) < 120  # no orders are looked for before the exchange began
+    simulator.clear_log()
+    assert await exchange.fetch_orders(None, (NOW + DAY) * 1000) == []
+    assert simulator.requests == []
+
+
+async def test_a_history_without_an_end_is_given_up(simulator, exchange, mocker):
+    mocker.patch("dfx_adapter.digifinex.history.MOST_PAGES", 20)
+    encode = msgspec.json.Encoder(decimal_format="number").encode
+    rows = [simulator.row(place(simulator, NOW - 100 + index)) for index in range(100)]
+    simulator.script("order/history", *[Body(encode({"code": 0, "data": rows}))] * 30)
+    with pytest.raises(ccxt.BadResponse, match="after 20 of them") as caught:
+        await exchange.fetch_orders()
+    assert len(caught.value.orders) == 100
+
+
 @pytest.mark.parametrize(
     "name",
     [

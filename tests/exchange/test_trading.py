@@ -6,6 +6,7 @@ from decimal import Decimal
 import ccxt
 import pytest
 
+from dfx_adapter import AdapterHost, hookimpl
 from dfx_adapter.simulator import Body, Code, Drop
 
 
@@ -216,3 +217,119 @@ async def test_trades_that_are_none_are_refused_with_the_order_kept(simulator, e
         await exchange.fetch_order_trades("x")
     assert caught.value.path == "$.data.detail"
     assert [order["id"] for order in caught.value.orders] == ["x"]
+
+
+# What a stranger's review broke, so that it stays mended.
+
+
+async def test_no_way_to_place_an_order_repeats_the_post(simulator, connect):
+    options = {"defaultType": "swap", "maxRetriesOnFailure": 3}
+    exchange = connect(simulator, options=options)
+    await exchange.load_markets()
+    simulator.script("order/new", *[Drop(handled=True)] * 4)
+    with pytest.raises(ccxt.BaseError, match="may have been placed"):
+        await exchange.create_order("BTC/USDT", "limit", "buy", 0.5, 9000)
+    request = {"market": "spot", "symbol": "BTC_USDT", "type": "buy", "price": 1, "amount": 1}
+    with pytest.raises(ccxt.BaseError):
+        await exchange.privateSpotPostSpotOrderNew(request)
+    assert len(sent(simulator, "order/new")) == 2
+
+
+@pytest.mark.parametrize("status", [301, 402, 413, 523, 524, 599])
+async def test_a_status_that_ccxt_does_not_list_leaves_the_doubt(simulator, exchange, status):
+    await exchange.load_markets()
+    page = Body(b"<html>", status=status, content_type="text/html")
+    simulator.script("order/new", page)
+    with pytest.raises(ccxt.OperationFailed, match="may have been placed"):
+        await exchange.create_order("BTC/USDT", "limit", "buy", 0.5, 9000)
+    simulator.script("order/cancel", page)
+    with pytest.raises(ccxt.OperationFailed):
+        await exchange.cancel_order("x")
+
+
+async def test_a_refused_timestamp_leaves_no_doubt_even_if_the_clock_cannot_be_read(
+    simulator, exchange
+):
+    await exchange.load_markets()
+    simulator.script("order/new", Code(10008))
+    simulator.script("time", Body(b"<html>", content_type="text/html"))
+    with pytest.raises(ccxt.InvalidNonce) as caught:
+        await exchange.create_order("BTC/USDT", "limit", "buy", 0.5, 9000)
+    assert "may have been placed" not in str(caught.value)
+
+
+async def test_a_plugin_that_fails_after_the_post_does_not_lose_the_id(simulator, connect):
+    class Failing:
+        @hookimpl
+        def dfx_parse_orders(self):
+            raise ValueError("plugin")
+
+    exchange = connect(simulator, host=AdapterHost([Failing()], entry_points=False))
+    with pytest.raises(ccxt.ExchangeError, match="the order was placed: ") as caught:
+        await exchange.create_order("BTC/USDT", "limit", "buy", 0.5, 9000)
+    assert simulator.row(caught.value.ids[0])["status"] == 0
+
+
+@pytest.mark.parametrize(
+    ("type_", "params"),
+    [
+        ("stop_loss_limit", {"stopPrice": 8000}),
+        ("limit", {"triggerPrice": 8000}),
+        ("limit", {"timeInForce": "IOC"}),
+        ("limit", {"stopLossPrice": 8000}),
+    ],
+)
+async def test_an_order_that_digifinex_cannot_have_is_not_placed_as_another(
+    simulator, exchange, type_, params
+):
+    with pytest.raises(ccxt.NotSupported):
+        await exchange.create_order("BTC/USDT", type_, "sell", 0.5, 9000, params)
+    asked = {"symbol": "BTC/USDT", "type": "limit", "side": "buy", "amount": 0.5, "price": None}
+    with pytest.raises(ccxt.BadRequest):
+        await exchange.create_orders([asked])
+    assert sent(simulator, "new") == []
+
+
+@pytest.mark.parametrize("params", [{"timeInForce": "PO"}, {"postOnly": True}], ids=str)
+async def test_post_only_is_said_in_the_exchanges_word(simulator, exchange, params):
+    await exchange.create_order("BTC/USDT", "LIMIT", "buy", 0.5, 9000, params)
+    (request,) = sent(simulator, "order/new")
+    assert request.body["post_only"] == "1"
+    assert "timeInForce" not in request.body
+
+
+@pytest.mark.parametrize("number", [float, Decimal, str])
+@pytest.mark.parametrize("cost", [150.5, "150.5", Decimal("150.5")], ids=repr)
+async def test_a_market_buy_by_cost_in_every_type_of_number(simulator, connect, number, cost):
+    exchange = connect(simulator, number=number)
+    order = await exchange.create_order("BTC/USDT", "market", "buy", 0, None, {"cost": cost})
+    assert order["cashAmount"] == number("150.5")
+    assert simulator.row(order["id"])["cash_amount"] == Decimal("150.5")
+
+
+async def test_orders_are_cancelled_by_id_and_symbol_and_edited_where_they_are(simulator, exchange):
+    a, b = (simulator.place("BTC_USDT", "buy", price=9000, amount=1) for _ in range(2))
+    orders = [{"id": each, "symbol": "BTC/USDT"} for each in (a, b)]
+    cancelled = await exchange.cancel_orders_for_symbols(orders)
+    assert [order["status"] for order in cancelled] == ["canceled", "canceled"]
+    margin = simulator.place("BTC_USDT", "buy", price=9000, amount=1, kind="margin")
+    words = {"type": "margin"}
+    edited = await exchange.edit_order(margin, "BTC/USDT", "limit", "buy", 1, 8000, words)
+    assert (edited["price"], edited["marginMode"]) == (8000.0, "cross")
+    assert simulator.row(margin)["status"] == 3
+
+
+async def test_an_id_under_success_and_error_is_not_cancelled(simulator, exchange):
+    simulator.script("order/cancel", Body(b'{"code":0,"success":["x"],"error":["x"]}'))
+    with pytest.raises(ccxt.InvalidOrder, match="'x'"):
+        await exchange.cancel_order("x")
+    simulator.script("order/cancel", Body(b'{"code":0,"success":5}'))
+    with pytest.raises(ccxt.InvalidOrder, match="'x'"):
+        await exchange.cancel_order("x")
+
+
+async def test_a_text_is_no_list_of_ids(simulator, exchange):
+    for method in (exchange.cancel_orders, exchange.fetch_orders_by_ids):
+        with pytest.raises(ccxt.BadRequest, match="a list of ids"):
+            await method("abc")
+    assert simulator.requests == []

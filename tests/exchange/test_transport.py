@@ -107,6 +107,25 @@ async def test_answers_that_were_on_their_way_count_once(simulator, connect, now
     assert bans.left(simulator.api_key) == 120
 
 
+async def test_what_waits_in_line_is_not_sent_either(simulator, connect, now):
+    """The throttle lets them through one by one; the first answer begins the ban."""
+    exchange = connect(simulator, enableRateLimit=True, rateLimit=20)
+    exchange.exchange.options["maxRetriesOnFailure"] = 5
+    placed = [simulator.place("BTC_USDT", "buy", price=9000, amount=1) for _ in range(200)]
+    simulator.script("order", *[Code(10005)] * 10)
+    with pytest.raises(errors.RateLimited):
+        await exchange.fetch_orders_by_ids(placed)
+    assert len(simulator.requests) <= 4
+
+
+@pytest.mark.parametrize("body", [b'{"code":0}', b'{"code":429}', b"[]"])
+async def test_status_429_is_a_frequency_error_whatever_it_says(simulator, exchange, now, body):
+    simulator.script("order", Body(body, status=429))
+    with pytest.raises(errors.RateLimited, match="nothing is sent for 120 s more") as caught:
+        await exchange.fetch_order("a")
+    assert caught.value.retry_after == 120
+
+
 async def test_objects_of_one_key_share_the_ban_and_others_do_not(
     simulator, connect, order_id, now
 ):
@@ -139,6 +158,23 @@ async def test_the_guard_can_be_switched_off(simulator, connect, order_id, now):
 async def test_the_default_rate_and_the_users_own(simulator, connect):
     assert connect(simulator).exchange.rateLimit == 100
     assert connect(simulator, rateLimit=250).exchange.rateLimit == 250
+
+
+@pytest.mark.parametrize("key", [" key", "key\n"])
+async def test_a_key_with_white_space_is_refused_unprinted(simulator, connect, key, caplog):
+    exchange = connect(simulator, apiKey=key)
+    with pytest.raises(ccxt.AuthenticationError) as caught:
+        await exchange.fetch_order("a")
+    assert "key" not in str(caught.value).replace("apiKey", "")
+    assert simulator.requests == []
+
+
+async def test_an_error_page_of_ccxts_own_does_not_leak_the_key(simulator, exchange, order_id):
+    page = f"request had {simulator.api_key} and {simulator.secret}".encode()
+    simulator.script("order", Body(page, status=502, content_type="text/html"))
+    with pytest.raises(ccxt.ExchangeNotAvailable) as caught:
+        await exchange.fetch_order(order_id)
+    assert "request had *** and ***" in str(caught.value)
 
 
 # The wait.
@@ -179,6 +215,17 @@ async def test_waiting_ends_with_the_order_as_last_seen(exchange, order_id, slep
     with pytest.raises(ccxt.RequestTimeout, match="not over after 1 s, last seen open") as caught:
         await exchange.wait_for_order(order_id, timeout=1)
     assert [order["id"] for order in caught.value.orders] == [order_id]
+
+
+async def test_the_last_question_is_asked_when_the_time_is_over(exchange, order_id, slept):
+    order = await exchange.wait_for_order(order_id, timeout=1.2)
+    assert (order["status"], slept) == ("closed", [0.5, 0.5, pytest.approx(0.2)])
+
+
+async def test_a_final_order_ends_the_wait_for_another_status(simulator, exchange, order_id, slept):
+    simulator.cancel(order_id)
+    order = await exchange.wait_for_order(order_id, until={"closed"})
+    assert (order["status"], slept) == ("canceled", [])
 
 
 async def test_waiting_for_a_status_of_ones_own(exchange, order_id, slept):

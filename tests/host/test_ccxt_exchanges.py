@@ -7,8 +7,10 @@ import ccxt
 import ccxt.async_support
 import pytest
 
+from dfx_adapter import AdapterHost
 from dfx_adapter.errors import UnknownStatus
 from dfx_adapter.order import KEYS
+from dfx_adapter.unified.ccxt_classes import exchange_class
 
 # As ccxt's own `parse_order` gives an order, with what ccxt leaves vague.
 ORDER = {
@@ -399,3 +401,14 @@ async def test_asyncio_tasks_side_by_side_are_answers_of_their_own(plugin, hosti
     await exchange.close()
     assert [order["id"] for order in got] == ["a", "b", "c"]
     assert sorted(order["id"] for order in seen) == ["a", "b", "c"]
+
+
+def test_an_order_just_placed_is_not_lost_to_a_word_that_no_table_knows(mocker, caplog):
+    placed = {"id": "1", "status": "pending"}
+    mocker.patch.object(ccxt.hitbtc, "create_order", return_value=placed)
+    host = AdapterHost(entry_points=False)
+    exchange_class.cache_clear()
+    order = host.connect("hitbtc").create_order("BTC/USDT", "limit", "buy", 1, 1)
+    exchange_class.cache_clear()
+    assert (order["id"], order["status"]) == ("1", None)
+    assert "hitbtc order 1: unknown status 'pending'" in caplog.text
