@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path  # noqa: TC003  # typer reads the annotations at run time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -46,7 +45,7 @@ def explain(rule_id: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
 @app.command("check")
 def check_file(
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="orders as JSON Lines or one list")
+        typer.FileText, typer.Argument(help="orders as JSON Lines or one list; - for stdin")
     ],
 ) -> None:
     """Check orders; exit 1 if one breaks a MUST rule, 2 if there was none to check."""
@@ -61,9 +60,20 @@ def check_file(
         raise typer.Exit(1 if broken else 2)
 
 
-def _orders(file: Path) -> Iterator[dict[str, Any]]:
-    text = file.read_text(encoding="utf-8")
-    if text.lstrip().startswith("["):
-        yield from json.loads(text)
-    else:
-        yield from map(json.loads, filter(str.strip, text.splitlines()))
+def _orders(file: IO[str]) -> Iterator[dict[str, Any]]:
+    text = file.read()
+    lines = [text] if text.lstrip().startswith("[") else text.splitlines()
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield from _objects(number, line)
+
+
+def _objects(number: int, line: str) -> list[dict[str, Any]]:
+    try:
+        decoded = json.loads(line)
+    except ValueError as error:
+        raise typer.BadParameter(f"line {number}: not JSON: {error}") from error
+    orders = decoded if isinstance(decoded, list) else [decoded]
+    if not all(isinstance(order, dict) for order in orders):
+        raise typer.BadParameter(f"line {number}: expected orders, found {line[:80]!r}")
+    return orders

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import ccxt.async_support
+
+from dfx_adapter import errors
 from dfx_adapter.bots.classes import alias_camel_case, class_over
 
 if TYPE_CHECKING:
@@ -20,6 +23,14 @@ def attach(exchange: Any, host: HookCaller) -> Any:
     The object stays itself: its options, rate limit, markets, session and credentials do not
     change.
     """
+    if not isinstance(exchange, ccxt.Exchange | ccxt.async_support.Exchange):
+        raise errors.describe(
+            errors.BadRequest,
+            f"attach: expected an exchange object of ccxt, found {exchange!r}",
+            exchange_id="dfx_adapter",
+            found=exchange,
+            expected="an exchange object of ccxt",
+        )
     before = type(exchange)
     cls = class_over(before)
     if cls is not before:

@@ -6,6 +6,7 @@ import importlib
 import threading
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from dfx_adapter import errors
 from dfx_adapter.bots.classes import connecting_class, registered_class
 from dfx_adapter.digifinex.protocol import EXCHANGE
 
@@ -38,6 +39,9 @@ def register(
     """Put the class of an exchange into ccxt's modules, under its own id or an alias.
 
     `connect` builds the exchanges of other plugins. Doing it again changes only the class.
+
+    Raises:
+        ccxt.BadRequest: the alias is the name of another exchange: its keys would go to this one.
     """
     name = alias or exchange_id
     with _lock:
@@ -48,6 +52,14 @@ def register(
             else:
                 cls = connecting_class(name, connect, module_name, asynchronous=asynchronous)
             listed = name in module.exchanges
+            if listed and name != exchange_id and (module_name, name) not in _taken:
+                raise errors.describe(
+                    errors.BadRequest,
+                    f"register: {name!r} is an exchange of ccxt's own; an alias must be a new name",
+                    exchange_id=exchange_id,
+                    found=name,
+                    expected="a new name",
+                )
             taken = _Taken(module, name, getattr(module, name, None), listed)
             _taken.setdefault((module_name, name), taken)
             setattr(module, name, cls)

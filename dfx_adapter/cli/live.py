@@ -200,7 +200,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _variable(exchange_id: str, name: str) -> str:
-    return f"{exchange_id}_{name}".upper()
+    return f"{exchange_id}_{name}".upper().replace("-", "_")
 
 
 def _params(market: Market | None) -> dict[str, str]:

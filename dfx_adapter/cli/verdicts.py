@@ -109,8 +109,8 @@ _MEANINGS: Final = (
     _Meaning(_loses_the_order, "One delisted market makes its orders unreadable."),
     _Meaning(
         _passes_on_a_status,
-        "A status that nobody knows is passed on: the order is neither open nor closed, and no "
-        "bot asks why.",
+        "A status that nobody knows is passed on: a bot that compares with open, closed and "
+        "canceled finds none of them.",
     ),
     _Meaning(
         _takes_missing_for_invalid,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DAY: Final = 86_400
 # 2017-01-01; the oldest text of its API is of 2018, so there are no orders of before.
 EXCHANGE_BEGAN: Final = 1_483_228_800
+_IN_SECONDS: Final = 10**11  # less than this many milliseconds is before 1973
 # An exchange that answers full pages whatever the window is would be asked for ever.
 MOST_PAGES: Final = 2000
 _SHORTEST: Final = 2  # seconds: one whole second, and its two neighbours that overlap
@@ -63,6 +64,7 @@ class Pages:
     """
 
     def __init__(self, since: int | None, until: int | None, *, now: int) -> None:
+        _check_since(since)
         self._now = now // 1000
         self._newest_first = since is None
         self._pending: list[Window] = []
@@ -98,6 +100,23 @@ class Pages:
         new = [span for span in spans if span not in self._known]
         self._known.update(new)
         self._pending.extend(new if self._newest_first else reversed(new))
+
+
+def _check_since(since: object) -> None:
+    """Refuse seconds: they are a day of January 1970, and a long way to page.
+
+    Raises:
+        ccxt.BadRequest: `since` is no time in milliseconds.
+    """
+    if since is None or (isinstance(since, int | float) and not 0 < since < _IN_SECONDS):
+        return
+    raise errors.describe(
+        errors.BadRequest,
+        f"since {since!r}: expected milliseconds",
+        exchange_id=EXCHANGE,
+        found=since,
+        expected="milliseconds",
+    )
 
 
 def endless() -> Exception:

@@ -17,6 +17,7 @@ from ccxt.base.decimal_to_precision import TRUNCATE
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex import protocol, requests, tables, wire
+from dfx_adapter.unified import configured
 
 if TYPE_CHECKING:
     from ccxt import digifinex as _Exchange  # noqa: N812  # the class it stands for
@@ -72,7 +73,12 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
     dfx_host: HookCaller
 
     def dfx_bind(self, host: HookCaller) -> None:
-        """Send the answers through the hooks of this host's plugins."""
+        """Send the answers through the hooks of this host's plugins.
+
+        Raises:
+            ccxt.BadRequest: the config has a type of number or an option that cannot be.
+        """
+        configured.check(self.id, self.number, self.options)
         self.dfx_host = host
 
     def describe(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ exchange has refused its timestamp unread, is it sent again.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
@@ -119,10 +119,17 @@ class Trading(Reading):
         unknown = [name for name in _NOT_HAD if params.get(name)]
         force = str(params.get("timeInForce") or "GTC").upper()
         if type_ not in _TYPES or unknown or force not in {"GTC", "PO"}:
-            found = ", ".join([f"type {type_}", f"timeInForce {force}", *unknown])
-            raise requests.not_supported(f"createOrder: {found}: limit and market orders, GTC, PO")
+            found = ", ".join(unknown) or f"type {type_} with timeInForce {force}"
+            raise requests.not_supported(
+                f"createOrder: {found} is not supported: DigiFinex takes limit and market orders, "
+                "GTC or post-only, without triggers; nothing was sent"
+            )
         if type_ == "limit" and price is None:
             raise _bad_request("createOrder: a limit order needs a price")
+        if side not in {"buy", "sell"}:
+            raise _bad_request(f"createOrder: side {side!r}: expected buy or sell")
+        if not (_is_quantity(amount) or params.get("cost")):
+            raise _bad_request(f"createOrder: amount {amount!r}: expected a number above 0")
         rest = {
             key: value for key, value in params.items() if key not in {*_NOT_HAD, "timeInForce"}
         }
@@ -245,6 +252,13 @@ class Trading(Reading):
             else outcomes[each]  # type: ignore[misc]  # no exception is left
             for each in order_ids
         ]
+
+
+def _is_quantity(amount: Any) -> bool:
+    try:
+        return 0 < Decimal(str(amount)) < Decimal("Infinity")
+    except InvalidOperation:  # no number, or NaN
+        return False
 
 
 def _new_row(request: Mapping[str, Any], order_id: str, kind: str, created: int) -> dict[str, Any]:

@@ -150,7 +150,8 @@ class AdapterHost:
         if not isinstance(orders, list):
             culprits = self._not_listing(exchange_id, payload, context)
             reason = f"{culprits}: dfx_parse_orders answered {orders!r}, not a list"
-            raise _plugin_error(exchange_id, reason)
+            nobody = "has answers that no plugin maps: dfx_parse_orders answered None"
+            raise _plugin_error(exchange_id, reason if culprits else nobody)
         self._notify(exchange_id, orders)
         return cast("list[Order]", orders)
 
@@ -163,7 +164,7 @@ class AdapterHost:
             )
             if answer is not None and not isinstance(answer, list):
                 culprits.append(str(self._plugins.infos[name]))
-        return " and ".join(culprits) or "no plugin maps it"
+        return " and ".join(culprits)
 
     def error_classes(self, exchange_id: str) -> Mapping[str, type[Exception]]:
         """Return exchange code, as text -> exception class; asked of the plugins once."""
@@ -294,7 +295,9 @@ class AdapterHost:
         for entry_point, found in installed():
             info = replace(found, name=self._plugins.free_name(found.name))
             try:
-                self._add(entry_point.load(), info)
+                plugin = entry_point.load()
+                if not self._plugins.manager.is_registered(plugin):  # it may have been given
+                    self._add(plugin, info)
             except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever an import may raise
                 self._plugins.fail(info, error)
                 logger.warning("%s failed: %s", info, self._plugins.infos[info.name].error)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ccxt.async_support
 
-from dfx_adapter.unified import by_ids
+from dfx_adapter.unified import by_ids, configured
 from dfx_adapter.unified.drivers import Awaiting, Calling
 from dfx_adapter.unified.steps import Step, Together
 from dfx_adapter.unified.waiting import wait_for_order
@@ -58,7 +58,8 @@ class Unified:
     has: dict[str, Any]
 
     def dfx_bind(self, host: HookCaller) -> None:
-        """Send the orders through the hooks of this host's plugins."""
+        """Send the orders through the hooks of this host's plugins; as `DigiFinex.dfx_bind`."""
+        configured.check(self.id, self.number, self.options)
         self.dfx_host = host
         self.has["fetchOrdersByIds"] = True
 

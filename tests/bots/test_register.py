@@ -99,3 +99,17 @@ def test_an_exchange_that_nobody_serves_is_not_registered():
     with pytest.raises(ccxt.NotSupported):
         dfx_adapter.register(exchange_id="nosuch")
     assert not hasattr(ccxt, "nosuch")
+
+
+@pytest.mark.parametrize("name", ["kraken", "binance"])
+def test_the_name_of_another_exchange_is_no_alias(name):
+    stock = getattr(ccxt, name)
+    with pytest.raises(ccxt.BadRequest, match="an alias must be a new name"):
+        dfx_adapter.register(name)
+    assert getattr(ccxt, name) is stock
+
+
+@pytest.mark.parametrize("other", ["digifinex", 3, ccxt.digifinex], ids=repr)
+def test_what_is_no_exchange_object_is_not_attached_to(other):
+    with pytest.raises(ccxt.BadRequest, match="expected an exchange object"):
+        dfx_adapter.attach(other)

@@ -160,8 +160,10 @@ def test_the_command_lists_and_explains():
         (f"{json.dumps(GOOD)}\n\n{json.dumps({**GOOD, 'id': ''})}\n", 1),
         (json.dumps({**GOOD, "status": "closed"}), 0),
         ("", 2),
+        ("{", 2),
+        ("[1]", 2),
     ],
-    ids=["good", "bad", "should", "nothing"],
+    ids=["good", "bad", "should", "nothing", "no JSON", "no orders"],
 )
 def test_the_command_checks_a_file(tmp_path, text, exit_code):
     file = tmp_path / "orders.jsonl"
