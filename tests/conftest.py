@@ -9,6 +9,31 @@ from dfx_adapter import AdapterHost
 from dfx_adapter.digifinex import bans
 from dfx_adapter.simulator import Simulator
 
+ROW = {
+    "symbol": "BTC_USDT",
+    "order_id": "0123456789abcdef0123456789abcdef",
+    "created_date": 1_600_000_000,
+    "finished_date": 0,
+    "price": 100,
+    "amount": 2,
+    "cash_amount": 0,
+    "executed_amount": 0,
+    "avg_price": 0,
+    "status": 0,
+    "type": "buy",
+    "kind": "spot",
+}
+
+
+@pytest.fixture(scope="session")
+def row():
+    """Give an open limit buy of 2 at 100, with changes."""
+
+    def changed(**changes):
+        return {**ROW, **changes}
+
+    return changed
+
 
 @pytest.fixture(autouse=True)
 def _no_ban_outlives_a_test():

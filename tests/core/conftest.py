@@ -9,31 +9,6 @@ import pytest
 
 from dfx_adapter import AdapterHost
 
-ROW = {
-    "symbol": "BTC_USDT",
-    "order_id": "0123456789abcdef0123456789abcdef",
-    "created_date": 1_600_000_000,
-    "finished_date": 0,
-    "price": 100,
-    "amount": 2,
-    "cash_amount": 0,
-    "executed_amount": 0,
-    "avg_price": 0,
-    "status": 0,
-    "type": "buy",
-    "kind": "spot",
-}
-
-
-@pytest.fixture(scope="session")
-def row() -> Callable[..., dict[str, Any]]:
-    """Give an open limit buy of 2 at 100, with changes."""
-
-    def changed(**changes: Any) -> dict[str, Any]:
-        return {**ROW, **changes}
-
-    return changed
-
 
 @pytest.fixture(scope="session")
 def bare() -> Callable[[str], msgspec.Raw]:
