@@ -119,12 +119,13 @@ def _check_since(since: object) -> None:
     )
 
 
-def endless() -> Exception:
-    """Build the error of a history that does not end."""
+def endless(orders: list[Order]) -> Exception:
+    """Build the error of a history that does not end; it carries what was read."""
     return errors.describe(
         errors.BadResponse,
         f"answer: order/history still answers full pages after {MOST_PAGES} of them",
         exchange_id=EXCHANGE,
+        orders=orders,
     )
 
 

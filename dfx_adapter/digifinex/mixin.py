@@ -3,7 +3,7 @@
 ccxt calls `sign`, `on_rest_response`, `parse_json`, `handle_errors` and `parse_order` as plain
 methods in its sync and async transport alike; through these seams the body of an order answer
 reaches the protocol as exact text, and every answer is checked by one table. What a method does is
-in `steps`.
+in `reading` and `trading`.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
             ccxt.AuthenticationError: a private endpoint without a key or a secret, or with white
                 space in one, which an HTTP library would refuse by printing it.
         """
-        _, api, *_ = args
+        api = args[1] if len(args) > 1 else kwargs.get("api", ("public",))
         if api[0] == "private":
             self.check_required_credentials()
             if any(map(str.isspace, self.apiKey + self.secret)):

@@ -186,7 +186,7 @@ class Reading(Transport):
         kept: list[Order] = []
         for asked, window in enumerate(pages):
             if asked == history.MOST_PAGES:
-                raise by_ids.carried(history.endless(), kept)
+                raise history.endless(kept)
             answer = yield Step("privateSpotGetMarketOrderHistory", ({**query, **window.query()},))
             with by_ids.carrying(kept):
                 orders = self._dfx_orders(answer, kind)

@@ -92,7 +92,7 @@ class Transport(Seams):
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> Generator[Step, Any, Any]:
         """Send once; again, once, after the exchange refused the timestamp."""
-        request = Step("request", _once(args), kwargs, stock=True)
+        request = Step("request", *_once(args, kwargs), stock=True)
         try:
             return (yield request)
         except errors.InvalidNonce as refused:
@@ -106,15 +106,26 @@ class Transport(Seams):
         return (yield request)
 
 
-def _once(args: tuple[Any, ...]) -> tuple[Any, ...]:
+_METHOD: Final = 2
+_PARAMS: Final = 3
+
+
+def _once(
+    args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
     """Keep ccxt from repeating what is no GET: `maxRetriesOnFailure` places no order twice.
 
-    The arguments are those of ccxt's `request`: path, api, method, params.
+    The arguments are those of ccxt's `request`: path, api, method, params, by position or name.
     """
-    path, api, method, params, *rest = args
+    method = args[_METHOD] if len(args) > _METHOD else kwargs.get("method", "GET")
+    by_position = len(args) > _PARAMS
+    params = args[_PARAMS] if by_position else kwargs.get("params", {})
     if method == "GET" or not isinstance(params, dict):
-        return args
-    return (path, api, method, {**params, "maxRetriesOnFailure": 0}, *rest)
+        return args, kwargs
+    once = {**params, "maxRetriesOnFailure": 0}
+    if by_position:
+        return (*args[:_PARAMS], once, *args[_PARAMS + 1 :]), kwargs
+    return args, {**kwargs, "params": once}
 
 
 class MaskedLogger(logging.LoggerAdapter[logging.Logger]):

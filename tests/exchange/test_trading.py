@@ -235,6 +235,19 @@ async def test_no_way_to_place_an_order_repeats_the_post(simulator, connect):
     assert len(sent(simulator, "order/new")) == 2
 
 
+async def test_ccxts_request_takes_its_arguments_by_name_too(simulator, connect):
+    exchange = connect(simulator, options={"maxRetriesOnFailure": 3})
+    pong = await exchange.request("ping", ["public", "spot"])
+    assert str(pong["code"]) == "0"  # older ccxt quotes the numbers of public answers
+    params = {"market": "spot", "order_id": "x"}
+    named = {"api": ["private", "spot"], "method": "POST", "params": params}
+    assert (await exchange.request("{market}/order/cancel", **named))["error"] == ["x"]
+    simulator.script("order/cancel", *[Drop(handled=True)] * 4)
+    with pytest.raises(ccxt.BaseError):
+        await exchange.request("{market}/order/cancel", **named)
+    assert len(sent(simulator, "order/cancel")) == 2
+
+
 @pytest.mark.parametrize("status", [301, 402, 413, 523, 524, 599])
 async def test_a_status_that_ccxt_does_not_list_leaves_the_doubt(simulator, exchange, status):
     await exchange.load_markets()
