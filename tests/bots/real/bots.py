@@ -2,6 +2,7 @@
 
 Each gets a virtual environment of its own, since their pins of ccxt exclude each other; `run.py`
 makes it and runs the bot's `check_<name>.py` in it, once with the adapter and once with stock ccxt.
+Run as a script, this prints the README's table of bots.
 """
 
 from collections.abc import Mapping
@@ -37,6 +38,11 @@ class Bot:
     register: str
     improves: str
     checks: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """The version verified."""
+        return self.pins[0].partition("==")[2]
 
     @property
     def script(self) -> str:
@@ -104,3 +110,14 @@ BOTS = (
         improves="",
     ),
 )
+
+
+def table() -> str:
+    """Write the README's table of bots."""
+    head = ["| bot | how to register | what improves | verified |", "|---|---|---|---|"]
+    rows = [f"| {bot.name} | {bot.register} | {bot.improves} | {bot.version} |" for bot in BOTS]
+    return "\n".join([*head, *rows])
+
+
+if __name__ == "__main__":
+    print(table())

@@ -78,7 +78,7 @@ async def life(side: Side) -> Seen:
         expected = [(True, 0, 0.4), (True, 0.1, 0.3), (False, 0.4, 0)]
         right = seen == [(is_open, *map(_exact, rest)) for is_open, *rest in expected]
         right = right and (info.fill_price, info.quote_amount_filled) == (PRICE, _exact(3800.2))
-        return right, ", ".join(f"{filled} filled, {rest} left" for _, filled, rest in seen)
+        return right, ", ".join(f"{filled} of {filled + rest}" for _, filled, rest in seen)
 
 
 @check("a cancellation with fills says what it is")
@@ -127,7 +127,7 @@ async def rate_limit(side: Side) -> Seen:
         errors = [await _error(exchange) for _ in range(3)]
         asked = len(simulator.requests)
         right = all(isinstance(error, ccxt.RateLimitExceeded) for error in errors)
-        return right and asked == 1, f"{type(errors[0]).__name__}, {asked} request(s) for 3 calls"
+        return right and asked == 1, f"{type(errors[0]).__name__}, {asked} sent of 3 requests"
 
 
 async def _error(exchange: Exchange) -> Exception | None:

@@ -41,6 +41,11 @@ def user_of(side: Side) -> Iterator[Home]:
         bans.forgive("simulated-key")
 
 
+def plural(requests: int) -> str:
+    """Count requests in words."""
+    return f"{requests} request{'s' * (requests != 1)}"
+
+
 def after_startup(user: Home) -> Seen:
     """Start the bot; tell whether the trade is still there."""
     bot = user.bot()
@@ -48,7 +53,7 @@ def after_startup(user: Home) -> Seen:
     bot.startup()
     kept = [trade.open_orders for trade in user.trades()]
     bot.cleanup()
-    said = f"trade {'kept' if kept else 'deleted'} after {user.asked('/order')} request(s)"
+    said = f"trade {'kept' if kept else 'deleted'} after {plural(user.asked('/order'))}"
     return kept != [], said
 
 
@@ -83,7 +88,7 @@ def late_cancellation(side: Side) -> Seen:
         bot.handle_cancel_order(order, trade.orders[0], trade, "timeout")
         kept = [one.amount for one in user.trades()]
         bot.cleanup()
-        return kept == [0.1], f"0.1 bought; amount of the trade {kept or 'deleted'}"
+        return kept == [0.1], f"0.1 bought, trade {f'kept with {kept[0]}' if kept else 'deleted'}"
 
 
 @check("cancelled with fills, seen at the start")
@@ -99,7 +104,8 @@ def cancelled_with_fills(side: Side) -> Seen:
         bot.cleanup()
         today = order.order_filled_utc.date() == datetime.now(UTC).date()
         right = (order.status, order.filled, bought) == ("canceled", 0.1, 0.1)
-        return right and today, f"{order.status}, amount {bought}, filled {order.order_filled_date}"
+        when = "today" if today else order.order_filled_date
+        return right and today, f"{order.status}, {bought} bought {when}"
 
 
 @check("a trade from entry to exit")
@@ -125,8 +131,8 @@ def whole_trade(side: Side) -> Seen:
         bot.cleanup()
         # 1000 USDT at the best bid of 9592.21 buy 0.1042
         expected = [("open", 0, 0.1042), ("open", 0.05, 0.0542), ("closed", 0.1042, 0)]
-        said = ", ".join(f"{status} {filled}" for status, filled, _ in seen)
-        return seen == expected and closed and fee == 0.002, f"{said}, closed {closed}, fee {fee}"
+        said = ", ".join(f"{status} with {filled}" for status, filled, _ in seen)
+        return seen == expected and closed and fee == 0.002, f"{said}; fee {fee}"
 
 
 @check("an unknown status")
@@ -155,7 +161,7 @@ def rate_limit(side: Side) -> Seen:
         bot.startup()
         kept, asked = user.trades(), user.asked("/order")
         bot.cleanup()
-        said = f"waits of {user.waits} s, {asked} request(s)"
+        said = f"waits of {user.waits} s, {plural(asked)}"
         return user.waits == [1, 2, 5, 10, 17] and asked == 1 and kept != [], said
 
 
@@ -171,7 +177,7 @@ def alias(side: Side) -> Seen:
         check=False,
     )
     names = [name for name in done.stdout.split() if name.startswith("digifinex")]
-    return "digifinexplus" in names, f"{' '.join(names)}, exit code {done.returncode}"
+    return done.returncode == 0 and "digifinexplus" in names, f"lists {' and '.join(names)}"
 
 
 @check("launched: late order, then SIGINT")
@@ -204,8 +210,7 @@ def live(user: Home, side: Side, sign: signal.Signals) -> Seen:
     sys.stderr.write(log.read_text(encoding="utf-8"))
     clean = code == INTERRUPTED and b"Cleaning up modules" in log.read_bytes()
     fine = went_round and kept != [] and clean and b"Traceback" not in log.read_bytes()
-    asked = user.asked("/order")
-    return fine, f"trade {'kept' if kept else 'deleted'} after {asked} request(s), exit code {code}"
+    return fine, f"trade {'kept' if kept else 'deleted'}, exit code {code}"
 
 
 def wait_for(happened) -> bool:
