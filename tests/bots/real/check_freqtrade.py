@@ -18,14 +18,11 @@ from dfx_adapter.digifinex import bans
 from dfx_adapter.simulator import Code
 
 BIN = Path(sys.executable).parent
-PATIENCE = 90
+PATIENCE = 180
+"""Seconds for a command of freqtrade, on a busy machine."""
 INTERRUPTED = 130
 """freqtrade's own exit code after SIGINT, and after SIGTERM, which it turns into the same."""
-SNIPPET = """
-    def bot_start(self, **kwargs):
-        for exchange in (self.dp._exchange._api, self.dp._exchange._api_async):
-            dfx_adapter.attach(exchange)
-"""
+README = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
 
 
 @contextmanager
@@ -65,11 +62,17 @@ def late_order(side: Side) -> Seen:
         return after_startup(user)
 
 
+def snippet() -> str:
+    """Give the README's bot_start."""
+    begin = README.index("    def bot_start")
+    return README[begin : README.index("```", begin)]
+
+
 @check("the same through bot_start and attach")
 def bot_start(side: Side) -> Seen:
     with user_of("stock") as user:
         if side == "ours":
-            user.write_strategy(imports="import dfx_adapter", body=SNIPPET)
+            user.write_strategy(imports="import dfx_adapter", body=snippet())
         user.enter()
         user.simulator.script("spot/order", Code(20013), Code(20013))
         return after_startup(user)

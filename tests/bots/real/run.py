@@ -25,7 +25,7 @@ from bots import BOTS, PASSES, Bot
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 SIDES = ("stock", "ours")
-PATIENCE = 600
+PATIENCE = 900
 """Seconds for all the checks of one bot on one side."""
 
 
