@@ -2,11 +2,11 @@
 
 Each gets a virtual environment of its own, since their pins of ccxt exclude each other; `run.py`
 makes it and runs the bot's `check_<name>.py` in it, once with the adapter and once with stock ccxt.
+Run as a script, this prints the README's table of bots.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 FAILS = "stock fails"
 PASSES = "stock passes"
@@ -37,7 +37,12 @@ class Bot:
     wheel: tuple[str, ...] = ("{wheel}",)
     register: str
     improves: str
-    checks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    checks: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """The version verified."""
+        return self.pins[0].partition("==")[2]
 
     @property
     def script(self) -> str:
@@ -54,15 +59,36 @@ BOTS = (
         pins=("freqtrade==2026.9", "ccxt==4.5.90"),
         ci=True,
         wheel=("{wheel}[cli]",),
-        register="`dfx-adapter run -- freqtrade trade -c config.json`",
-        improves="",
+        register="`dfx-adapter run -- freqtrade trade -c config.json`, or `attach` in `bot_start`",
+        improves="an order found late no longer costs a trade, or what a cancelled one had bought",
+        checks={
+            "late order: a start keeps the trade": FAILS,
+            "the same through bot_start and attach": FAILS,
+            "late order: a cancellation keeps what was filled": FAILS,
+            "cancelled with fills, seen at the start": PASSES,
+            "a trade from entry to exit": FAILS,
+            "an unknown status": FAILS,
+            "a rate limit": FAILS,
+            "list-exchanges shows an alias": FAILS,
+            "launched: late order, then SIGINT": FAILS,
+            "launched: SIGTERM": PASSES,
+        },
     ),
     Bot(
         name="basana",
         pins=("basana[ccxt]==1.11", "ccxt==4.5.64"),
         ci=True,
-        register="`dfx_adapter.register(pro=True)`",
-        improves="",
+        register="`dfx_adapter.register(pro=True)`, or `dfx-adapter run --pro -- python bot.py`",
+        improves="it finds the exchange at all; created and cancelled orders have their fields",
+        checks={
+            "found by name": FAILS,
+            "a created order says what it is": FAILS,
+            "the life of an order": PASSES,
+            "a cancellation with fills says what it is": FAILS,
+            "late order: the error says that it is not found": FAILS,
+            "an unknown status": FAILS,
+            "a rate limit": FAILS,
+        },
     ),
     Bot(
         name="OctoBot-Trading",
@@ -107,3 +133,14 @@ BOTS = (
         improves="",
     ),
 )
+
+
+def table() -> str:
+    """Write the README's table of bots."""
+    head = ["| bot | how to register | what improves | verified |", "|---|---|---|---|"]
+    rows = [f"| {bot.name} | {bot.register} | {bot.improves} | {bot.version} |" for bot in BOTS]
+    return "\n".join([*head, *rows])
+
+
+if __name__ == "__main__":
+    print(table())

@@ -75,17 +75,18 @@ class Report:
                 yield f"{self.bot.name}: {name}: the table says {expected!r}, but: {stock.saw}"
 
     def rows(self) -> Iterable[tuple[str, ...]]:
-        """Give the rows of the table: bot, ccxt, check, stock, ours."""
+        """Give the rows of the table: bot, check, stock, ours."""
+        bot = f"{self.bot.name} {self.bot.version}, ccxt {self.ccxt}"
         for name in self.bot.checks:
             cells = [self.sides[side].get(name, Said(ok=False, saw="nothing")) for side in SIDES]
             shown = ["{} {}".format("✓" if cell.ok else "✗", cell.saw) for cell in cells]
-            yield (self.bot.pins[0], self.ccxt, name, *shown)
+            yield (bot, name, *shown)
 
 
 def markdown(reports: Iterable[Report]) -> str:
     """Write the table."""
     rows = [row for report in reports for row in report.rows()]
-    lines = ["| bot | ccxt | check | stock ccxt | dfx-adapter |", "|---|---|---|---|---|"]
+    lines = ["| bot | check | stock ccxt | dfx-adapter |", "|---|---|---|---|"]
     cells = ([cell.replace("|", "\\|") for cell in row] for row in rows)
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in cells)])
 
@@ -94,8 +95,7 @@ def plain(reports: Iterable[Report]) -> str:
     """Write the same for a terminal, a check a paragraph."""
     rows = [row for report in reports for row in report.rows()]
     return "\n".join(
-        f"{bot}, ccxt {ccxt}: {check}\n    stock {stock}\n    ours  {ours}"
-        for bot, ccxt, check, stock, ours in rows
+        f"{bot}: {check}\n    stock {stock}\n    ours  {ours}" for bot, check, stock, ours in rows
     )
 
 
