@@ -138,12 +138,9 @@ async def fee(side: Side) -> Seen:
         order_id = it.simulator.place("BTC_USDT", "buy", price="9500", amount="0.4")
         it.simulator.fill(order_id)
         booked = (await it.order(order_id)).fee
-        seen = tuple(map(booked.get, ("cost", "currency", "is_from_exchange")))
-        return seen == (
-            Decimal("7.6"),
-            "USDT",
-            True,
-        ), "cost {}, currency {}, from the exchange: {}".format(*seen)
+        cost, currency, known = map(booked.get, ("cost", "currency", "is_from_exchange"))
+        right = (cost, currency, known) == (Decimal("7.6"), "USDT", True)
+        return right, f"cost {cost}, currency {currency}, from the exchange: {known}"
 
 
 @check("fee of sixty trades")
