@@ -92,10 +92,33 @@ BOTS = (
     ),
     Bot(
         name="OctoBot-Trading",
-        pins=("octobot-trading[full]==2.5.13",),
+        pins=("octobot-trading[full]==2.5.13", "ccxt==4.5.28"),
         ci=True,
-        register="",
-        improves="",
+        register=(
+            "`import dfx_adapter.bots.octobot` in a program; in OctoBot once, in its folder: "
+            '`python start.py tentacles -sti "$(python -m dfx_adapter.bots.tentacle)" '
+            "Trading/Exchange`"
+        ),
+        improves=(
+            "real fees instead of zero, cancelled orders, rate limits as OctoBot's own error, "
+            "no stop loss sold at once, no order sent twice"
+        ),
+        checks={
+            "installed as a tentacle": FAILS,
+            "exchange found by name": PASSES,
+            "life of an order": PASSES,
+            "cancelled with fills": FAILS,
+            "no fee of zero": FAILS,
+            "fee of sixty trades": FAILS,
+            "cancelled orders are listed": FAILS,
+            "unknown status": FAILS,
+            "rate limit": FAILS,
+            "order not found": PASSES,
+            "a finished order is not cancelled": PASSES,
+            "a stop loss is not sold at once": FAILS,
+            "an order is sent once": FAILS,
+            "market buy": PASSES,
+        },
     ),
     Bot(
         name="investing-algorithm-framework",
