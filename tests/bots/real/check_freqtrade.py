@@ -1,6 +1,5 @@
 """Inside freqtrade: its own bot object, and its own command, against the simulator."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -204,11 +203,14 @@ def live(user: Home, side: Side, sign: signal.Signals) -> Seen:
     command = [*launcher, BIN / "freqtrade", "trade", "-c", user.config]
     log = user.path / "said.log"
     with log.open("wb") as said, subprocess.Popen(command, stdout=said, stderr=said) as bot:
-        went_round = wait_for(
-            lambda: b"Bot heartbeat" in log.read_bytes() or bot.poll() is not None
-        )
-        os.kill(bot.pid, sign)
-        code = bot.wait(PATIENCE)
+        try:
+            went_round = wait_for(
+                lambda: b"Bot heartbeat" in log.read_bytes() or bot.poll() is not None
+            )
+            bot.send_signal(sign)
+            code = bot.wait(PATIENCE)
+        finally:
+            bot.kill()
     kept = [trade.open_orders for trade in user.trades()]
     sys.stderr.write(log.read_text(encoding="utf-8"))
     clean = code == INTERRUPTED and b"Cleaning up modules" in log.read_bytes()
