@@ -123,8 +123,27 @@ BOTS = (
     Bot(
         name="investing-algorithm-framework",
         pins=("investing-algorithm-framework==8.10.0", "ccxt==4.5.90"),
-        register="",
-        improves="",
+        register=(
+            "`from dfx_adapter.bots.investing_algorithm_framework import add_to`, "
+            "then `add_to(app)` before `app.run()`"
+        ),
+        improves=(
+            "a placed order is no longer reported as failed; market buys; an order that is not "
+            "found, or has an unknown status, does not stop the others; ccxt's whole config"
+        ),
+        checks={
+            "exchange found by name": PASSES,
+            "a placed order is reported as placed": FAILS,
+            "life of an order": PASSES,
+            "cancelled with fills": FAILS,
+            "market buy": FAILS,
+            "order not found": FAILS,
+            "unknown status": FAILS,
+            "rate limit": FAILS,
+            "a refused order says why": FAILS,
+            "a lost answer says that the order may exist": FAILS,
+            "position": PASSES,
+        },
     ),
     Bot(
         name="lumibot",
