@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from dfx_adapter.digifinex.mapping import map_row
+from dfx_adapter.digifinex.mapping import map_rows
 from dfx_adapter.digifinex.tables import CODES, SUCCESS, SUCCESS_200_PATHS
-from dfx_adapter.digifinex.wire import MISSING, Fault, read_rows, shown
+from dfx_adapter.digifinex.wire import MISSING, Fault, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -39,8 +39,7 @@ def parse(payload: object, context: ParseContext) -> list[Order]:
     rows, path_of = _rows(payload, context)
     orders: list[Order] = []
     faults: dict[int, Fault] = {}
-    for index, row in enumerate(read_rows(rows)):
-        outcome = row if isinstance(row, Fault) else map_row(rows[index], row, context)
+    for index, outcome in enumerate(map_rows(rows, context)):
         if isinstance(outcome, Fault):
             faults[index] = outcome._replace(path=path_of(index) + outcome.path)
         else:
@@ -108,17 +107,17 @@ def check(
         body: the body as text, where there is one, for the message.
         path: the URL's path; a few sections answer `code: 200` for success.
     """
-    shown = _text(payload) if body is None else body
     if not isinstance(payload, dict):
         found = payload if body is None else body
-        raise _malformed(Fault("$", found, "a JSON object"), shown, request=request)
+        raise _malformed(Fault("$", found, "a JSON object"), found, request=request)
     code = payload.get("code", MISSING)
     text = str(code)
     if isinstance(code, bool) or not isinstance(code, int | str) or not _CODE.fullmatch(text):
-        raise _malformed(Fault("$.code", code, "a code"), shown, request=request)
+        fault = Fault("$.code", code, "a code")
+        raise _malformed(fault, payload if body is None else body, request=request)
     if text == SUCCESS or (text == "200" and any(part in path for part in SUCCESS_200_PATHS)):
         return payload
-    raise _refused(text, error_classes(), shown, request)
+    raise _refused(text, error_classes(), _text(payload) if body is None else body, request)
 
 
 def _refused(

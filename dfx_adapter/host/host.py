@@ -6,7 +6,7 @@ import difflib
 import logging
 from collections import OrderedDict
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from importlib import import_module
 from itertools import chain
 from types import MappingProxyType, ModuleType
@@ -52,6 +52,7 @@ class AdapterHost:
         self._error_classes: dict[str, Mapping[str, type[Exception]]] = {}
         self._mappers: dict[str, pluggy.HookCaller] = {}
         self._warned: OrderedDict[str, None] = OrderedDict()
+        self._offline = lru_cache(maxsize=16)(self._offline_context)
         self._ccxt_asked = False
         self._add(digifinex_plugin, PluginInfo(DIGIFINEX, "built-in"))
         self._plugins.register(ccxt_plugin, PluginInfo(CCXT, "built-in"))
@@ -122,7 +123,7 @@ class AdapterHost:
         """Map a recorded answer without any network; see `dfx_adapter.parse_orders`."""
         self._resolve(exchange_id)
         payload = _decoded(exchange_id, body) if isinstance(body, bytes | str) else body
-        return self.map_orders(exchange_id, payload, self.context(exchange_id, number=number))
+        return self.map_orders(exchange_id, payload, self._offline(exchange_id, number))
 
     def context(self, exchange_id: str, **given: Any) -> ParseContext:
         """Return the context of one response, the plugins' tables for this exchange in it."""
@@ -132,6 +133,9 @@ class AdapterHost:
             warn=self._warn,
             **given,
         )
+
+    def _offline_context(self, exchange_id: str, number: Callable[[str], Any]) -> ParseContext:
+        return self.context(exchange_id, number=number)
 
     def map_orders(self, exchange_id: str, payload: object, context: ParseContext) -> list[Order]:
         """Send one response through the mapping hook and the observers.
