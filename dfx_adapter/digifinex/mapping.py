@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dfx_adapter.order import Status
 
 ZERO: Final = Decimal(0)
-_MARKET_ID: Final = re.compile(r"([^\s_]+)_([^\s_]+)")
+_MARKET_ID: Final = re.compile(r"([^\s_/:]+)_([^\s_/:]+)")  # what a unified symbol can hold
 
 
 def map_row(raw: Any, row: OrderRow, context: ParseContext) -> Order | Fault:

@@ -11,7 +11,7 @@ record them so. Anything else that breaks the documents is a `Fault` that names 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -91,6 +91,7 @@ _FIELD_TYPES: Final[dict[str, Any]] = {
     field.name: field.type for field in msgspec.structs.fields(OrderRow)
 }
 _NUMBERS: Final = tuple(name for name, type_ in _FIELD_TYPES.items() if type_ is Decimal)
+_WHOLE: Final = tuple(name for name, type_ in _FIELD_TYPES.items() if type_ is int)
 _numbers_of: Final = itemgetter(*_NUMBERS)
 
 _decoder: Final = msgspec.json.Decoder(float_hook=str)
@@ -146,6 +147,9 @@ def _broken_value(raw: dict[str, Any], row: OrderRow) -> Fault | None:
     """Return what the types alone cannot tell: signs, ranges, emptiness."""
     if not row.order_id or row.order_id.isspace():
         return Fault(".order_id", row.order_id, "an order id")
+    for name in _WHOLE:
+        if isinstance(raw[name], str) and not _is_exactly(raw[name], getattr(row, name)):
+            return Fault(f".{name}", raw[name], _EXPECTED[int])
     if abs(row.status) > _LARGEST:
         return Fault(".status", raw["status"], _EXPECTED[int])
     if not 0 <= row.created_date <= LAST_SECOND:
@@ -153,6 +157,14 @@ def _broken_value(raw: dict[str, Any], row: OrderRow) -> Fault | None:
     if not 0 <= row.finished_date <= LAST_SECOND:
         return Fault(".finished_date", raw["finished_date"], "seconds since 1970")
     return None if _are_usual(raw) else _broken_number(raw, row)
+
+
+def _is_exactly(text: str, number: int) -> bool:
+    """Tell whether text is that number: msgspec reads it as a float, and 4.0000000000000000001 as 4."""
+    try:
+        return Decimal(text) == number
+    except InvalidOperation:  # an exponent of more digits than Decimal counts
+        return False
 
 
 def _broken_number(raw: dict[str, Any], row: OrderRow) -> Fault | None:
