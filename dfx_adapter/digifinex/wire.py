@@ -160,7 +160,7 @@ def _broken_value(raw: dict[str, Any], row: OrderRow) -> Fault | None:
 
 
 def _is_exactly(text: str, number: int) -> bool:
-    """Tell whether text is that number: msgspec reads it as a float, and 4.0000000000000000001 as 4."""
+    """Tell whether text is that number; to msgspec, which takes it for a float, 4.0...01 is 4."""
     try:
         return Decimal(text) == number
     except InvalidOperation:  # an exponent of more digits than Decimal counts
