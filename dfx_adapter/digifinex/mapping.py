@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dfx_adapter.hookspecs import ParseContext
     from dfx_adapter.order import Order
 
-_MARKET_ID: Final = re.compile(r"([^\s_]+)_([^\s_]+)")
+_MARKET_ID: Final = re.compile(r"([^\s_/:]+)_([^\s_/:]+)")  # what a unified symbol can hold
 _BUY_MARKET: Final = "buy_market"
 
 

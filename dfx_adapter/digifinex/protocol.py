@@ -41,27 +41,43 @@ def parse(payload: object, context: ParseContext) -> list[Order]:
     faults: dict[int, Fault] = {}
     for index, outcome in enumerate(map_rows(rows, context)):
         if isinstance(outcome, Fault):
-            faults[index] = outcome._replace(path=path_of(index) + outcome.path)
+            faults[index] = outcome
         else:
             orders.append(outcome)
     if faults and context.bad_row == "raise":
-        raise _bad_rows(rows, faults, orders)
+        raise _bad_rows(rows, faults, orders, path_of)
     for index, fault in faults.items():
-        context.warn(f"{EXCHANGE} row skipped, {_name_of(rows[index])}", str(fault))
+        sentence = str(_placed(fault, path_of(index)))
+        context.warn(f"{EXCHANGE} row skipped, {_name_of(rows[index])}", sentence)
     return orders
 
 
-def _bad_rows(rows: list[Any], faults: dict[int, Fault], orders: list[Order]) -> Exception:
+def _placed(fault: Fault, row_path: str) -> Fault:
+    """Return a fault with the path from the beginning of the answer."""
+    return fault._replace(path=row_path + fault.path)
+
+
+def _bad_rows(
+    rows: list[Any],
+    faults: dict[int, Fault],
+    orders: list[Order],
+    path_of: Callable[[int], str],
+) -> Exception:
     """Build the error of the first bad row; `row_errors` has those of all, by order id.
 
     The key None stands for rows whose id cannot be read, so that nobody knows whose they are.
     """
     first = next(iter(faults))
-    error = _malformed(faults[first], rows[first], orders=orders, more=len(faults) - 1)
-    error.row_errors = {  # type: ignore[attr-defined]  # a fact, like those of describe
-        _id_of(rows[index]): _malformed(fault, rows[index], orders=orders)
-        for index, fault in faults.items()
+    fault = _placed(faults[first], path_of(first))
+    error = _malformed(fault, rows[first], orders=orders, more=len(faults) - 1)
+    bad_ids = {_id_of(rows[index]): index for index in faults}  # a million rows may have no id
+    row_errors = {
+        order_id: _malformed(_placed(faults[index], path_of(index)), rows[index])
+        for order_id, index in bad_ids.items()
     }
+    for row_error in row_errors.values():
+        row_error.orders = error.orders  # type: ignore[attr-defined]  # one list: they may be many
+    error.row_errors = row_errors  # type: ignore[attr-defined]  # a fact, like those of describe
     return error
 
 

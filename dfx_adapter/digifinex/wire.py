@@ -11,7 +11,7 @@ record them so. Anything else that breaks the documents is a `Fault` that names 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -94,6 +94,7 @@ _FIELD_TYPES: Final[dict[str, Any]] = {
     "status": int,
     **dict.fromkeys(("type", "kind"), str),
 }
+_WHOLE: Final = tuple(name for name, type_ in _FIELD_TYPES.items() if type_ is int)
 _values_of: Final = itemgetter(*_FIELD_TYPES)
 
 # The numbers of a row as nearly all rows have them: plain, and small enough that neither a calendar
@@ -179,6 +180,9 @@ def _broken_value(raw: dict[str, Any], typed: dict[str, Any]) -> Fault | None:
     """Return what the types alone cannot tell: signs, ranges, emptiness."""
     if not typed["order_id"] or typed["order_id"].isspace():
         return Fault(".order_id", typed["order_id"], "an order id")
+    for name in _WHOLE:
+        if isinstance(raw[name], str) and not _is_exactly(raw[name], typed[name]):
+            return Fault(f".{name}", raw[name], _EXPECTED[int])
     if abs(typed["status"]) > _LARGEST:
         return Fault(".status", raw["status"], _EXPECTED[int])
     for name in ("created_date", "finished_date"):
@@ -190,6 +194,14 @@ def _broken_value(raw: dict[str, Any], typed: dict[str, Any]) -> Fault | None:
     if not fits_float(EXACT.multiply(typed["executed_amount"], typed["avg_price"])):
         return Fault(".avg_price", raw["avg_price"], "a cost that a float can hold")
     return None
+
+
+def _is_exactly(text: str, number: int) -> bool:
+    """Tell whether text is that number; to msgspec, which takes it for a float, 4.0...01 is 4."""
+    try:
+        return Decimal(text) == number
+    except InvalidOperation:  # an exponent of more digits than Decimal counts
+        return False
 
 
 def _is_quantity(value: Any, number: Decimal) -> bool:
