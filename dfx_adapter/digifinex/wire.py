@@ -13,11 +13,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
 from dfx_adapter.order import EXACT, LAST_SECOND, MOST_DIGITS, fits_float
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Quantity = int | str
 
@@ -178,30 +181,30 @@ def _read_carefully(raw: Any) -> tuple[Any, ...] | Fault:
 
 def _broken_value(raw: dict[str, Any], typed: dict[str, Any]) -> Fault | None:
     """Return what the types alone cannot tell: signs, ranges, emptiness."""
-    if not typed["order_id"] or typed["order_id"].isspace():
-        return Fault(".order_id", typed["order_id"], "an order id")
-    for name in _WHOLE:
-        if isinstance(raw[name], str) and not _is_exactly(raw[name], typed[name]):
-            return Fault(f".{name}", raw[name], _EXPECTED[int])
-    if abs(typed["status"]) > _LARGEST:
-        return Fault(".status", raw["status"], _EXPECTED[int])
-    for name in ("created_date", "finished_date"):
-        if not 0 <= typed[name] <= LAST_SECOND:
-            return Fault(f".{name}", raw[name], "seconds since 1970")
-    for name in _QUANTITIES:
-        if not _is_quantity(raw[name], typed[name]):
-            return Fault(f".{name}", raw[name], _EXPECTED[Decimal])
+    for names, is_right, expected in _TESTS:
+        for name in names:
+            if not is_right(raw[name], typed[name]):
+                return Fault(f".{name}", raw[name], expected)
     if not fits_float(EXACT.multiply(typed["executed_amount"], typed["avg_price"])):
         return Fault(".avg_price", raw["avg_price"], "a cost that a float can hold")
     return None
 
 
-def _is_exactly(text: str, number: int) -> bool:
+def _is_filled_in(_: Any, text: str) -> bool:
+    return bool(text) and not text.isspace()
+
+
+def _is_whole(value: Any, number: int) -> bool:
     """Tell whether text is that number; to msgspec, which takes it for a float, 4.0...01 is 4."""
     try:
-        return Decimal(text) == number
+        exact = number if not isinstance(value, str) else Decimal(value)
     except InvalidOperation:  # an exponent of more digits than Decimal counts
         return False
+    return exact == number and abs(number) <= _LARGEST
+
+
+def _is_date(_: Any, seconds: int) -> bool:
+    return 0 <= seconds <= LAST_SECOND
 
 
 def _is_quantity(value: Any, number: Decimal) -> bool:
@@ -209,3 +212,12 @@ def _is_quantity(value: Any, number: Decimal) -> bool:
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
         return False
     return number.is_finite() and number >= 0 and fits_float(number)
+
+
+# Fields, what a value of the right type must be (by what is on the wire and by what it is typed).
+_TESTS: Final[tuple[tuple[tuple[str, ...], Callable[[Any, Any], bool], str], ...]] = (
+    (("order_id",), _is_filled_in, "an order id"),
+    (_WHOLE, _is_whole, _EXPECTED[int]),
+    (("created_date", "finished_date"), _is_date, "seconds since 1970"),
+    (_QUANTITIES, _is_quantity, _EXPECTED[Decimal]),
+)
