@@ -1,7 +1,5 @@
 """How fast the adapter is, beside stock ccxt and beside what no mapping can be faster than.
 
-    python tests/benchmarks [--quick] [--million] [--write]
-
 Nothing here is a test: what is measured depends on the machine, and no figure is demanded.
 """
 
@@ -24,9 +22,10 @@ _README = _HERE.parents[1] / "README.md"
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python tests/benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="everything once, and little of it")
-    parser.add_argument("--million", action="store_true", help="map a million lines, not 100,000")
-    parser.add_argument("--write", action="store_true", help=f"write {_RESULTS.name}/ and README")
+    parser.add_argument("--million", action="store_true", help="map 1,000,000 rows, not 100,000")
+    extent = parser.add_mutually_exclusive_group()
+    extent.add_argument("--quick", action="store_true", help="everything once, and little of it")
+    extent.add_argument("--write", action="store_true", help="write results/ and README's table")
     return parser.parse_args()
 
 

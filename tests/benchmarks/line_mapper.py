@@ -5,7 +5,9 @@ Prints the most memory that it had, in KiB, where the system tells.
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 
 def _ours(source: str, target: str) -> None:
@@ -17,23 +19,33 @@ def _ours(source: str, target: str) -> None:
 
 
 def _stock(source: str, target: str) -> None:
-    import orjson
-    import sides
+    import stock
 
-    exchange = sides.stock_exchange()
-    with Path(source).open("rb") as lines, Path(target).open("wb") as out:
-        for line in lines:
-            orders = sides.stock_one_by_one(exchange, line)
-            out.writelines(orjson.dumps(order) + b"\n" for order in orders)
+    exchange = stock.exchange()
+    _each_line(
+        source,
+        target,
+        lambda line: stock.decoded(exchange, line),
+        lambda rows: stock.one_by_one(exchange, rows),
+    )
 
 
 def _floor(source: str, target: str) -> None:
+    import floor
+
+    _each_line(source, target, floor.decoded, floor.mapped)
+
+
+def _each_line(
+    source: str, target: str, decoded: Callable[[bytes], Any], mapped: Callable[[Any], list[Any]]
+) -> None:
     import orjson
-    import sides
 
     with Path(source).open("rb") as lines, Path(target).open("wb") as out:
         for line in lines:
-            out.writelines(orjson.dumps(order) + b"\n" for order in sides.floor(line))
+            found = decoded(line)
+            orders = mapped(found.get("data", [found]))
+            out.writelines(orjson.dumps(order) + b"\n" for order in orders)
 
 
 def _peak() -> int:

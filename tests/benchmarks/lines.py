@@ -13,7 +13,6 @@ from pace import told
 from report import Row
 
 _MAPPER = Path(__file__).with_name("line_mapper.py")
-_FEW = 10_000
 _SIDES = ("stock", "ours", "floor")
 
 
@@ -38,32 +37,27 @@ class Mapping:
 
 
 def mapping(count: int, rounds: int) -> list[Row]:
-    """Measure lines of one order and lines of twenty, and the memory of few and of many."""
+    """Measure lines of a row, of an answer with one row and with twenty; and the memory."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        for each in (1, 20):
-            many = _written(Path(folder), count, each)
-            few = _written(Path(folder), min(_FEW, count // 10), each)
-            rows += _rows(many, few, count, each, rounds)
+        for shape, each in (("a row", 0), ("an answer of 1 row", 1), ("an answer of 20 rows", 20)):
+            many = Mapping(_written(Path(folder), count, each))
+            paced = told({name: many.side(name) for name in _SIDES}, rounds)
+            rates = [count / paced.seconds(name) for name in _SIDES]
+            ratios = [paced.ratio("stock", "ours"), paced.ratio("ours", "floor")]
+            what = f"`dfx-adapter map`, {count:,} orders, {shape} a line: orders a second"
+            rows.append(Row(what, "{:,.0f}".format, *rates, *ratios))
+            if not each:
+                few = Mapping(_written(Path(folder), count // 10, each))
+                for name in _SIDES:
+                    few.side(name)()
+                rows += [_memory(count // 10, few), _memory(count, many)]
     return rows
 
 
-def _rows(many: Path, few: Path, count: int, each: int, rounds: int) -> list[Row]:
-    large, small = Mapping(many), Mapping(few)
-    paced = told({name: large.side(name) for name in _SIDES}, rounds)
-    for name in _SIDES:
-        small.side(name)()
-    orders = "an order" if each == 1 else f"{each} orders"
-    rates = [count / paced.seconds(name) for name in _SIDES]
-    ratios = [paced.ratio("stock", "ours"), paced.ratio("ours", "floor")]
-    what = f"`dfx-adapter map`, {count:,} orders, {orders} a line"
-    return [
-        Row(f"{what}, orders a second", "{:,.0f}".format, *rates, *ratios),
-        *(
-            Row(f"the same, most memory at {number:,} orders", _mebibytes, *found.peaks.values())
-            for number, found in ((min(_FEW, count // 10), small), (count, large))
-        ),
-    ]
+def _memory(count: int, mapped: Mapping) -> Row:
+    what = f"`dfx-adapter map`, {count:,} orders: most memory"
+    return Row(what, _mebibytes, *mapped.peaks.values())
 
 
 def _mebibytes(kibibytes: float) -> str:
@@ -71,10 +65,10 @@ def _mebibytes(kibibytes: float) -> str:
 
 
 def _written(folder: Path, count: int, each: int) -> Path:
-    """Write answers of so many rows, one a line."""
+    """Write so many rows, `each` to an answer and a line; 0 writes rows that stand alone."""
     path = folder / f"{count}-{each}.jsonl"
     with path.open("wb") as stream:
-        for start in range(0, count, each):
-            rows = answers.rows(each, seed=start)
-            stream.write(orjson.dumps({"code": 0, "data": rows}) + b"\n")
+        for start in range(0, count, each or 1):
+            rows = answers.rows(each or 1, seed=start)
+            stream.write(orjson.dumps({"code": 0, "data": rows} if each else rows[0]) + b"\n")
     return path

@@ -3,7 +3,8 @@
 from typing import Any
 
 import answers
-import sides
+import floor
+import stock
 from pace import Paced, pace
 from report import Row, microseconds
 
@@ -12,26 +13,28 @@ import dfx_adapter
 SIZES = (1, 3, 10, 20, 100, 1_000, 10_000, 100_000)
 
 
-def _checked(ours: list[Any], stock: list[Any]) -> None:
+def _check(ours: list[Any], stocks: list[Any]) -> None:
     """See that both sides did the same work."""
     for key in ("id", "symbol", "status", "side", "timestamp", "filled"):
-        if [each[key] for each in ours] != [each[key] for each in stock]:
+        if [each[key] for each in ours] != [each[key] for each in stocks]:
             raise RuntimeError(f"the sides disagree about {key}")
 
 
 def paced(count: int, rounds: int) -> Paced:
     """Time one answer of so many rows on all sides."""
-    body, exchange = answers.body(count), sides.stock_exchange()
-    _checked(dfx_adapter.parse_orders("digifinex", body), sides.stock_one_by_one(exchange, body))
-    return pace(
-        {
-            "stock, one by one": lambda: sides.stock_one_by_one(exchange, body),
-            "stock, as a list": lambda: sides.stock_list(exchange, body),
-            "ours": lambda: dfx_adapter.parse_orders("digifinex", body),
-            "floor": lambda: sides.floor(body),
-        },
-        rounds,
-    )
+    body, exchange = answers.body(count), stock.exchange()
+    sides = {
+        "stock, one by one": lambda: stock.one_by_one(
+            exchange, stock.decoded(exchange, body)["data"]
+        ),
+        "stock, as a list": lambda: stock.as_a_list(
+            exchange, stock.decoded(exchange, body)["data"]
+        ),
+        "ours": lambda: dfx_adapter.parse_orders("digifinex", body),
+        "floor": lambda: floor.mapped(floor.decoded(body)["data"]),
+    }
+    _check(sides["ours"](), sides["stock, one by one"]())
+    return pace(sides, rounds)
 
 
 def parsing(sizes: dict[int, int]) -> list[Row]:

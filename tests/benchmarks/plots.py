@@ -48,11 +48,13 @@ def _throughput(by_size: Mapping[int, Paced]) -> Figure:
     figure, axes = _axes("Orders a second, from the bytes of one answer")
     for place, (side, name) in enumerate(_OFFLINE.items()):
         rates = [size / by_size[size].seconds(side) for size in sizes]
-        at = [index + 0.27 * (1 - place) for index in range(len(sizes))]
+        at = [index + 0.27 * (place - 1) for index in range(len(sizes))]
         bars = axes.barh(at, rates, height=0.24, color=_COLOURS[name], label=name)
         axes.bar_label(bars, [f"{name} {rate:,.0f}" for rate in rates], padding=4, fontsize=9)
     axes.set_yticks(range(len(sizes)), [f"{size:,} row{'s' * (size > 1)}" for size in sizes])
+    axes.invert_yaxis()
     axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.locator_params(axis="x", nbins=5)
     axes.grid(visible=False, axis="y")
     axes.margins(x=0.25)
     return figure
@@ -71,10 +73,10 @@ def _cost(by_size: Mapping[int, Paced]) -> Figure:
 
 def _ids(by_count: Mapping[str, Mapping[int, Paced]]) -> Figure:
     figure, axes = _axes("Asking for known ids over loopback, no rate limit", "ids", "seconds")
-    for (colour, timed), style in zip(by_count.items(), ("-", "--"), strict=True):
+    for (colour, timed), style, up in zip(by_count.items(), ("-", "--"), (5, -5), strict=True):
         for side, name in _LOOPBACK.items():
             times = [paced.seconds(side) for paced in timed.values()]
-            _line(axes, list(timed), times, f"{name}, {colour}", _COLOURS[name], style)
+            _line(axes, list(timed), times, f"{name}, {colour}", _COLOURS[name], style, up)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.xaxis.set_major_formatter("{x:,.0f}")
@@ -83,7 +85,9 @@ def _ids(by_count: Mapping[str, Mapping[int, Paced]]) -> Figure:
 
 
 def _axes(title: str, across: str = "", up: str = "") -> tuple[Figure, Any]:
-    figure = Figure(figsize=(7.2, 3.6), layout="constrained")
+    figure = Figure(figsize=(7.2, 3.6))
+    # Room for the names at the ends of the lines, in a font that may be wider than ours.
+    figure.set_layout_engine("constrained", rect=(0, 0, 0.97, 1))
     axes = figure.subplots()
     axes.set_title(title, loc="left", fontsize=12)
     axes.set_xlabel(across)
@@ -92,11 +96,17 @@ def _axes(title: str, across: str = "", up: str = "") -> tuple[Figure, Any]:
 
 
 def _line(
-    axes: Any, x: Sequence[float], y: Sequence[float], name: str, colour: str, style: str = "-"
+    axes: Any,
+    x: Sequence[float],
+    y: Sequence[float],
+    name: str,
+    colour: str,
+    style: str = "-",
+    up: int = 0,  # points that the name stands above the end of its line
 ) -> None:
     axes.plot(x, y, style, color=colour, marker="o", markersize=4, linewidth=2)
     axes.annotate(
-        name, (x[-1], y[-1]), (8, 0), textcoords="offset points", color=colour, va="center"
+        name, (x[-1], y[-1]), (8, up), textcoords="offset points", color=colour, va="center"
     )
 
 

@@ -1,11 +1,13 @@
 """What a fresh interpreter needs until it has the adapter, and until its first order."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from time import perf_counter
 
 import answers
 import child
-from pace import told
+import stock
+from pace import Paced, told
 from report import Row, milliseconds
 
 _IMPORT = """
@@ -42,20 +44,15 @@ def imports(rounds: int) -> Row:
 
 def first_order(rounds: int) -> Row:
     """Measure a process from its start to its end; the floor has an interpreter and orjson."""
-    market_id = answers.rows(1)[0]["symbol"]
-    base, quote = market_id.split("_")
-    names = {"id": market_id, "symbol": f"{base}/{quote}", "base": base, "quote": quote}
-    market = {**names, "type": "spot", "spot": True, "swap": False}
+    given = {"body": answers.body(1), "market": stock.market(answers.rows(1)[0]["symbol"])}
     sources = {"stock": _STOCK, "ours": _OURS, "floor": _FLOOR}
-    codes = {
-        side: source.format(body=answers.body(1), market=market) for side, source in sources.items()
-    }
+    codes = {side: source.format(**given) for side, source in sources.items()}
     return Row.of_pace(
         "fresh interpreter → first offline order", _paced(_lasting, codes, rounds), milliseconds
     )
 
 
-def _paced(measure, codes, rounds):
+def _paced(measure: Callable[[str], float], codes: Mapping[str, str], rounds: int) -> Paced:
     for code in codes.values():  # once before, so that all is compiled and read from the disk
         child.run("-c", code)
     return told({side: partial(measure, code) for side, code in codes.items()}, rounds)
