@@ -137,8 +137,8 @@ def completed(order: Mapping[str, Any], number: Callable[[str], Any] = float) ->
     rules |= {name: None if told is None else number(plain(told)) for name, told in exact.items()}
     rules |= {name: rules[name] or None for name in _TIMES}
     rules["datetime"] = rules["datetime"] if rules["timestamp"] else None
-    rules["fee"] = rules["fee"] if _has_cost(rules["fee"]) else None
-    rules["fees"] = [fee for fee in rules["fees"] or () if _has_cost(fee)]
+    rules["fee"] = _fee(rules["fee"], number)
+    rules["fees"] = [fee for told in rules["fees"] or () if (fee := _fee(told, number))]
     rules["trades"] = rules["trades"] or []
     return cast("Order", rules)
 
@@ -160,5 +160,7 @@ def _difference(exact: dict[str, Decimal | None], wanted: str, other: str) -> De
     return max(EXACT.subtract(amount, part), Decimal(0))
 
 
-def _has_cost(fee: Any) -> bool:
-    return isinstance(fee, dict) and fee.get("cost") is not None
+def _fee(told: Any, number: Callable[[str], Any]) -> dict[str, Any] | None:
+    """Return a fee with its cost as a number, or None; of Kraken ccxt gives the cost as text."""
+    cost = _decimal(told.get("cost")) if isinstance(told, dict) else None
+    return None if cost is None else {**told, "cost": number(plain(cost))}

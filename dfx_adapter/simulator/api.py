@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from dfx_adapter.simulator import public, queries, trading
+from dfx_adapter.simulator import public, queries, quotes, trading
 from dfx_adapter.simulator.answers import Answer, Delay, Drop, Script
 from dfx_adapter.simulator.auth import authenticate
 from dfx_adapter.simulator.documents import KINDS, SUCCESS, Fault, Kind
@@ -39,6 +39,9 @@ ENDPOINTS: Final = (  # V3 "Trading Interface List", except the last
     Endpoint("GET", "/v3/time", public.time, private=False),
     Endpoint("GET", "/v3/markets", public.markets, private=False),
     Endpoint("GET", "/v3/ticker", public.ticker, private=False),
+    Endpoint("GET", "/v3/order_book", quotes.order_book, private=False),
+    Endpoint("GET", "/v3/trades", quotes.trades, private=False),
+    Endpoint("GET", "/v3/kline", quotes.kline, private=False),
     Endpoint("GET", "/v3/trades/symbols", public.trades_symbols, private=False),
     Endpoint("GET", "/v3/{market}/symbols", public.symbols, private=False),
     Endpoint("GET", "/v3/currencies", public.currencies, private=False),

@@ -65,6 +65,16 @@ DAY: Final = 86_400  # seconds; times on the wire are whole seconds, SEEN in ccx
 DEFAULT_SPAN: Final = 3 * DAY  # V3 "Get all orders": start "default 3 days before now"
 MAX_SPAN: Final = 30 * DAY  # same: "maximum 30 days"; of the span asked for: ASSUMED
 
+BOOK_LIMIT: Final = (10, 150)  # V3 "Get orderbook": "default 10, maximum 150"
+TRADES_LIMIT: Final = (100, 500)  # V3 "Get recent trades": "default 100, maximum 500"
+CANDLE_SPAN: Final = 200  # V3 "Get candles data": start "default 200 period befor end_time"
+MAX_CANDLES: Final = 500  # same: "up to 500 at one time"
+PERIODS: Final = {  # same: "Candle timeframe type"; in seconds, where a number counts minutes
+    **{str(minutes): minutes * 60 for minutes in (1, 5, 15, 30, 60, 240, 720)},
+    "1D": DAY,
+    "1W": 7 * DAY,  # from Thursday to Thursday, as the epoch began: ASSUMED
+}
+
 RECV_WINDOW: Final = 5  # V3 "API Endpoints Description": invalid "behind more than 5 seconds"
 MAX_AHEAD: Final = 1  # same: "ahead of server more than 1 second would be considered invalid"
 RECV_WINDOW_HEADER: Final = "ACCESS-RECV-WINDOW"  # same; in seconds, ASSUMED: no unit is stated

@@ -29,6 +29,11 @@ class Market:
         """The money it is paid with."""
         return self.symbol.partition("_")[2]
 
+    @property
+    def step(self) -> Decimal:
+        """The least that two prices differ by."""
+        return Decimal(1).scaleb(-self.price_precision)
+
 
 DEFAULT_MARKETS: Final = (
     Market(  # V3 "All the market description", the example; last: V3 "ticker price"

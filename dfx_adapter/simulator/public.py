@@ -1,4 +1,4 @@
-"""Public endpoints: V3 "Common", "Market Data", "Get currency deposit and withdrawal information".
+"""Public endpoints: V3 "Common", "Market Data" (its prices: quotes.py), "Get currency deposit...".
 
 The shapes are those of the example bodies there. Figures nobody trades on - volumes, withdrawal
 fees - are constants.
@@ -52,16 +52,15 @@ def ticker(venue: Venue, _kind: Kind, params: Params) -> Row:
 
 
 def _tick(market: Market) -> Row:
-    step = Decimal(1).scaleb(-market.price_precision)
     return {
         "vol": bare(_VOLUME),
         "change": 0,
         "base_vol": bare(EXACT.multiply(_VOLUME, market.last)),
-        "sell": bare(market.last + step),
+        "sell": bare(market.last + market.step),
         "last": bare(market.last),
         "symbol": market.symbol.lower(),
         "low": bare(market.last),
-        "buy": bare(market.last - step),
+        "buy": bare(market.last - market.step),
         "high": bare(market.last),
     }
 

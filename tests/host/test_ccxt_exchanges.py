@@ -175,6 +175,7 @@ def test_a_time_is_kept(completed):
         ({"currency": "USDT"}, None),
         ({"cost": 0.0, "currency": "USDT"}, {"cost": 0.0, "currency": "USDT"}),
         ({"cost": 1.5, "currency": None}, {"cost": 1.5, "currency": None}),
+        ({"cost": "0.00020", "currency": "USD"}, {"cost": 0.0002, "currency": "USD"}),
     ],
 )
 def test_a_fee_without_a_cost_is_no_fee(fee, kept, completed):

@@ -85,6 +85,16 @@ def test_ticker_and_time(served, client):
     assert client.fetch_time() % 1000 == 0
 
 
+def test_book_trades_and_candles(served, client):
+    book = client.fetch_order_book("BTC/USDT")
+    assert (book["bids"][0][0], book["asks"][0][0]) == (9592.21, 9592.23)
+    trade = client.fetch_trades("BTC/USDT")[-1]
+    assert (trade["price"], trade["amount"]) == (9592.22, 10)
+    candle = client.fetch_ohlcv("BTC/USDT", "1h", limit=2)[-1]
+    assert candle[0] % 3_600_000 == 0
+    assert candle[1:] == [9592.22] * 4 + [10]
+
+
 def test_refusals_reach_the_caller(served, client):
     client.load_markets()
     with pytest.raises(ccxt.InvalidOrder, match="No order info found"):
