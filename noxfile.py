@@ -38,6 +38,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure beside stock ccxt, and write tests/benchmarks/results and the README's table."""
+    session.install("-e", ".[bench]")
+    session.run("python", "tests/benchmarks", *(session.posargs or ["--write"]))
+
+
+@nox.session
 def oldest(session: nox.Session) -> None:
     """Run the tests with the oldest ccxt and pluggy that are promised."""
     session.install("-e", ".[test]", "ccxt==4.5.22", "pluggy==1.5.0")
