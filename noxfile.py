@@ -1,4 +1,4 @@
-"""The same commands here and in CI: `nox` runs them all, `nox -s lint` one of them."""
+"""The same commands here and in CI: `nox` runs all but `bots`, `nox -s lint` one of them."""
 
 import nox
 
@@ -38,7 +38,20 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure beside stock ccxt, and write tests/benchmarks/results and the README's table."""
+    session.install("-e", ".[bench]")
+    session.run("python", "tests/benchmarks", *(session.posargs or ["--write"]))
+
+
+@nox.session
 def oldest(session: nox.Session) -> None:
     """Run the tests with the oldest ccxt and pluggy that are promised."""
     session.install("-e", ".[test]", "ccxt==4.5.22", "pluggy==1.5.0")
     session.run("pytest", *session.posargs)
+
+
+@nox.session
+def bots(session: nox.Session) -> None:
+    """Run the adapter inside every bot, each in an environment of its own: minutes, gigabytes."""
+    session.run("python", "tests/bots/real/run.py", *session.posargs)

@@ -40,6 +40,8 @@ from ccxt.base.errors import (
     RequestTimeout,
 )
 
+from dfx_adapter.excerpts import excerpt, printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -65,8 +67,6 @@ __all__ = [
     "describe",
     "named",
 ]
-
-EXCERPT: Final = 300
 
 
 class RateLimited(RateLimitExceeded, DDoSProtection):  # type: ignore[misc]  # ccxt is untyped
@@ -119,13 +119,13 @@ def describe(
     ccxt's classes know no such attributes, so they are set on the object: it stays an instance of
     the very class that a bot's handler names, and pickles with them.
     """
-    excerpt = body if len(body) <= EXCERPT else f"{body[:EXCERPT]}... ({len(body)} characters)"
-    message = f"{exchange_id} {summary}" + (f"; body: {excerpt}" if body else "")
-    error = error_class(message.encode(errors="backslashreplace").decode())  # lone surrogates
+    shown = excerpt(body)
+    message = f"{exchange_id} {summary}" + (f"; body: {shown}" if body else "")
+    error = error_class(printable(message))
     facts: dict[str, Any] = {
         "exchange_id": exchange_id,
         "code": code,
-        "body": excerpt,
+        "body": shown,
         "path": path,
         "found": found,
         "expected": expected,

@@ -84,6 +84,7 @@ class Order(TypedDict):
 
 
 KEYS: Final[tuple[str, ...]] = tuple(Order.__annotations__)
+BLANK: Final[dict[str, Any]] = dict.fromkeys(KEYS)
 
 
 def fits_float(number: Decimal) -> bool:
@@ -121,7 +122,6 @@ NUMBERS: Final = (
     *("amount", "cashAmount", "filled", "remaining", "average", "cost"),
 )
 _TIMES: Final = ("timestamp", "lastTradeTimestamp", "lastUpdateTimestamp")
-_BLANK: Final[dict[str, Any]] = dict.fromkeys(KEYS)
 
 
 def completed(order: Mapping[str, Any], number: Callable[[str], Any] = float) -> Order:
@@ -130,7 +130,7 @@ def completed(order: Mapping[str, Any], number: Callable[[str], Any] = float) ->
     A zero timestamp is None, a fee without a cost is no fee, `remaining` and `filled` are worked
     out where the other two of `amount = filled + remaining` are known, and every key is present.
     """
-    rules: dict[str, Any] = {**_BLANK, **order}
+    rules: dict[str, Any] = {**BLANK, **order}
     exact = {name: _decimal(rules[name]) for name in NUMBERS}
     exact["remaining"] = _difference(exact, "remaining", "filled")
     exact["filled"] = _difference(exact, "filled", "remaining")

@@ -1,6 +1,7 @@
 """The README tells the truth: its examples run, its plugin works, its tables are complete."""
 
 import inspect
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from dfx_adapter import hookspecs
+from dfx_adapter.simulator import Simulator
+from tests.bots.real.run import BOTS, PASSES, Report, Said
+from tests.kraken import ORDER_ID, kraken
 
 ROOT = Path(__file__).parents[1]
 README = ROOT.joinpath("README.md").read_text(encoding="utf-8")
@@ -29,6 +33,63 @@ def run(code, path=()):
 
 def test_the_ten_line_example_prints_what_stands_below_it():
     assert run(blocks("python")[0]).stdout == blocks("text")[0]
+
+
+@pytest.fixture
+def switch(tmp_path):
+    """Run the script of "Switching exchanges"."""
+    script = tmp_path / "my_orders.py"
+    (source,) = (block for block in blocks("python") if f"# {script.name}" in block)
+    script.write_text(source, encoding="utf-8")
+
+    def _switch(name, config, *ids):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(config), encoding="utf-8")
+        command = [sys.executable, "-W", "error", script, name, path, *ids]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    return _switch
+
+
+TOLD = ("status", "side", "price", "amount", "filled", "remaining", "cost", "average")
+
+
+def test_one_script_gives_the_same_keys_of_two_exchanges(switch):
+    with Simulator() as simulator:
+        order_id = simulator.place("BTC_USDT", "buy", price=9500, amount="0.4")
+        simulator.fill(order_id, "0.1", "9000")
+        (ours,) = switch("digifinex", simulator.ccxt_config(), order_id)
+    with kraken() as config:
+        (other,) = switch("kraken", config, ORDER_ID)
+    assert ours.keys() == other.keys()
+    assert [ours[key] for key in TOLD] == ["open", "buy", 9500, 0.4, 0.1, 0.3, 900, 9000]
+    assert [other[key] for key in TOLD] == ["open", "buy", 70000, 4e-4, 1e-4, 3e-4, 7, 70000]
+    assert other["fee"]["cost"] == 0.0175
+
+
+def test_every_bot_is_told_as_it_is_checked():
+    told = README.partition("\n| bot | how to register |")[2].partition("\n\n")[0].splitlines()
+    assert told[2:] == [
+        f"| {bot.name} | {bot.register} | {bot.improves} | {bot.version} |" for bot in BOTS
+    ]
+
+
+def test_the_results_in_the_bots_are_those_that_ci_holds_true():
+    told = README.partition("\n| bot | ccxt | stock passes |")[2].partition("\n\n")[0].splitlines()
+    reports = [
+        Report(
+            bot,
+            bot.pins[-1].partition("==")[2],
+            {
+                "stock": {name: Said(word == PASSES, "") for name, word in bot.checks.items()},
+                "ours": {name: Said(ok=True, saw="") for name in bot.checks},
+            },
+        )
+        for bot in BOTS
+    ]
+    assert told[2:] == [report.summary() for report in reports]
 
 
 @pytest.fixture

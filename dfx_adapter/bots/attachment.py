@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # What `describe` says of the class and ccxt copies onto each object when it is built.
 _DESCRIBED: Final = ("has", "exceptions", "features")
+# What the adapter's class has a property for, under the name of which it holds the object's own.
+_HELD: Final = {"logger": "_dfx_logger", "session": "_dfx_session"}
 _BEFORE: Final = "_dfx_before"
 
 
@@ -37,13 +39,14 @@ def attach(exchange: Any, host: HookCaller) -> Any:
         cls = type(cls.__name__, (cls,), {"__module__": cls.__module__})
         alias_camel_case(cls, before)
         kept = {name: getattr(exchange, name) for name in _DESCRIBED if hasattr(exchange, name)}
-        logger = exchange.__dict__.pop("logger", None)
+        held = {name: exchange.__dict__.pop(name, None) for name in _HELD}
         exchange.__class__ = cls
-        exchange.logger = logger
+        for name, own in held.items():
+            setattr(exchange, name, own)
         described = exchange.describe()
         for name, value in kept.items():
             setattr(exchange, name, exchange.deep_extend(value, described.get(name) or {}))
-        exchange.__dict__[_BEFORE] = (before, kept, logger)
+        exchange.__dict__[_BEFORE] = (before, kept)
     exchange.dfx_bind(host)
     return exchange
 
@@ -52,6 +55,7 @@ def detach(exchange: Any) -> Any:
     """Make an attached object again what it was; any other is left alone."""
     before = exchange.__dict__.pop(_BEFORE, None)
     if before is not None:
-        exchange.__class__, kept, logger = before
-        exchange.__dict__ |= {**kept, "logger": logger}
+        exchange.__class__, kept = before
+        own = {name: exchange.__dict__.pop(held, None) for name, held in _HELD.items()}
+        exchange.__dict__ |= {**own, **exchange.__dict__, **kept}
     return exchange

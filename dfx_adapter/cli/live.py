@@ -139,7 +139,7 @@ def _kept(fetch: Callable[[], list[Order]], codes: list[int]) -> list[Order]:
 
 def _write(found: Iterable[Order], chosen: output.Format | None) -> None:
     """Write to stdout, numbers with every digit that the exchange told."""
-    exact = (completed(each, Decimal) for each in found)
+    exact = ([completed(each, Decimal)] for each in found)
     with output.opened(None) as stream:
         output.write_orders(exact, stream, chosen or output.default_format(None))
 

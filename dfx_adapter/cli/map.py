@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, NamedTuple, cast
 
 import typer
 
+import dfx_adapter
 from dfx_adapter.cli import bodies, output
 from dfx_adapter.cli.bodies import Body
 from dfx_adapter.cli.failures import (
@@ -26,12 +29,10 @@ from dfx_adapter.cli.failures import (
 from dfx_adapter.digifinex import wire
 from dfx_adapter.order import Order
 
-_STDIN: Final = Path("-")
+if TYPE_CHECKING:
+    from io import BufferedIOBase
 
-# What an envelope has, and what a row or a ccxt order has: one of these that stands alone on a line
-# is taken for a list of one.
-_ENVELOPE_KEYS: Final = frozenset({"code", "data"})
-_ROW_KEYS: Final = frozenset({"order_id", "id", "symbol"})
+_STDIN: Final = Path("-")
 
 
 class Number(StrEnum):
@@ -80,7 +81,8 @@ def map_bodies(
     _check_exchange(exchange)
     _check_files(file, to, rejects)
     with ExitStack() as stack:
-        stream = stack.enter_context(file.open("rb")) if file != _STDIN else sys.stdin.buffer
+        stdin = cast("BufferedIOBase", sys.stdin.buffer)
+        stream = stdin if file == _STDIN else stack.enter_context(file.open("rb"))
         sink = stack.enter_context(output.opened(to))
         mapper = Mapper(
             exchange, _NUMBERS[number], stack.enter_context(rejects.open("wb")) if rejects else None
@@ -90,6 +92,14 @@ def map_bodies(
         orders = mapper.orders(_watched(bodies.read_bodies(stream), advance))
         output.write_orders(orders, sink, format_ or output.default_format(to))
     return SOME_FAILED if mapper.bad else OK
+
+
+class Given(NamedTuple):
+    """A body, what to parse of it, and whether it is a row that stands alone."""
+
+    body: Body
+    payload: Any
+    alone: bool
 
 
 class Mapper:
@@ -107,21 +117,24 @@ class Mapper:
         self._number = number
         self._rejects = rejects
 
-    def orders(self, found: Iterable[Body]) -> Iterator[Order]:
-        """Yield the orders of each body; report the bad ones."""
-        for body in found:
-            yield from self._mapped(body)
+    def orders(self, batches: Iterable[list[Body]]) -> Iterator[list[Order]]:
+        """Yield the orders of each batch; report the bad bodies."""
+        for batch in batches:
+            yield [order for given in _together(batch) for order in self._mapped(given)]
 
-    def _mapped(self, body: Body) -> list[Order]:
-        import dfx_adapter  # noqa: PLC0415  # the front door imports more than --help needs
-
-        payload, alone = _payload(body.content)
+    def _mapped(self, given: list[Given]) -> list[Order]:
+        """Map an answer, or rows that stood alone; a bad one is found by halving the list."""
+        first = given[0]
+        payload = [each.payload for each in given] if first.alone else first.payload
         try:
             return dfx_adapter.parse_orders(self._exchange, payload, number=self._number)
         except Exception as error:
             if not is_a(error, "BaseError"):
                 raise
-            self._reject(body, error, alone=alone)
+            if len(given) > 1:
+                half = len(given) // 2
+                return [*self._mapped(given[:half]), *self._mapped(given[half:])]
+            self._reject(first.body, error, alone=first.alone)
             good: list[Order] = getattr(error, "orders", [])
             return good
 
@@ -140,15 +153,22 @@ class Mapper:
             self._rejects.write(json.dumps(reject, ensure_ascii=False).encode() + b"\n")
 
 
-def _payload(content: bytes) -> tuple[Any, bool]:
-    """Return what to parse, and whether it is a row that stood alone."""
+def _together(batch: list[Body]) -> Iterator[list[Given]]:
+    """Yield each answer by itself, and rows that stand alone with those on the next lines."""
+    for alone, run in groupby(map(_given, batch), attrgetter("alone")):
+        given = list(run)
+        yield from [given] if alone else ([each] for each in given)
+
+
+def _given(body: Body) -> Given:
+    """Decode a body; a row or a ccxt order that stands alone has no key of an envelope."""
     try:
-        payload = wire.decode(content)
+        payload = wire.decode(body.content)
     except ValueError:
-        return content, False  # the parser says what is wrong with it
-    names = payload.keys() if isinstance(payload, dict) else frozenset()
-    alone = bool(names & _ROW_KEYS) and not names & _ENVELOPE_KEYS
-    return [payload] if alone else payload, alone
+        return Given(body, body.content, alone=False)  # the parser says what is wrong with it
+    names = payload.keys() if isinstance(payload, dict) else ()
+    alone = "order_id" in names or "id" in names or "symbol" in names
+    return Given(body, payload, alone and "code" not in names and "data" not in names)
 
 
 def _verbatim(content: bytes) -> dict[str, str]:
@@ -163,8 +183,6 @@ def _verbatim(content: bytes) -> dict[str, str]:
 
 def _check_exchange(exchange: str) -> None:
     """Refuse an exchange that nobody serves before any file is touched."""
-    import dfx_adapter  # noqa: PLC0415  # the front door imports more than --help needs
-
     try:
         dfx_adapter.parse_orders(exchange, [])
     except Exception as error:
@@ -180,11 +198,13 @@ def _check_files(*paths: Path | None) -> None:
             raise UsageFailure(f"{path} is named twice")
 
 
-def _watched(found: Iterable[Body], advance: Callable[[int], Any] | None) -> Iterator[Body]:
-    for body in found:
-        yield body
+def _watched(
+    batches: Iterable[list[Body]], advance: Callable[[int], Any] | None
+) -> Iterator[list[Body]]:
+    for batch in batches:
+        yield batch
         if advance:
-            advance(len(body.content))
+            advance(sum(len(body.content) for body in batch))
 
 
 @contextmanager

@@ -1,15 +1,15 @@
-"""Writing orders: a writer for each format; each takes them one by one and holds few of them."""
+"""Writing orders: a writer for each format; each takes them in batches and holds few of them."""
 
 import codecs
 import csv
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, NamedTuple
 
@@ -19,11 +19,15 @@ from dfx_adapter.cli.failures import printable
 from dfx_adapter.order import KEYS, NUMBERS, Order, plain
 
 _PAGE: Final = 200  # rows of a table that are measured, and held, at a time
+_AT_ONCE: Final = 1000  # orders that are held as JSON at a time
 
 # The raw row goes last: it is the longest.
 COLUMNS: Final = (*(key for key in KEYS if key != "info"), "info")
 
 _encoder: Final = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
+
+
+Batches = Iterable[Sequence[Order]]
 
 
 class Format(StrEnum):
@@ -34,9 +38,9 @@ class Format(StrEnum):
     table = "table"
 
 
-def write_orders(orders: Iterable[Order], stream: BinaryIO, chosen: Format) -> None:
+def write_orders(batches: Batches, stream: BinaryIO, chosen: Format) -> None:
     """Write the orders as they come; UTF-8."""
-    WRITERS[chosen](orders, stream)
+    WRITERS[chosen](batches, stream)
 
 
 @contextmanager
@@ -66,8 +70,19 @@ def moment(milliseconds: Any) -> str:
     return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%d %H:%M:%S}"
 
 
-def _write_jsonl(orders: Iterable[Order], stream: BinaryIO) -> None:
-    stream.writelines(_encoder.encode(_with_bare_numbers(order)) + b"\n" for order in orders)
+def _write_jsonl(batches: Batches, stream: BinaryIO) -> None:
+    """Write each batch when it comes: somebody may be reading."""
+    for batch in batches:
+        starts = range(0, len(batch), _AT_ONCE)
+        stream.writelines(_jsonl(batch[start : start + _AT_ONCE]) for start in starts)
+        stream.flush()
+
+
+def _jsonl(orders: Sequence[Order]) -> bytes:
+    text = _encoder.encode_lines(orders)
+    if b"E-" in text or b"E+" in text:  # a decimal with an exponent, or a text with these letters
+        return _encoder.encode_lines(map(_with_bare_numbers, orders))
+    return text
 
 
 def _with_bare_numbers(order: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,11 +95,11 @@ def _with_bare_numbers(order: Mapping[str, Any]) -> dict[str, Any]:
     return {**order, **bare}
 
 
-def _write_csv(orders: Iterable[Order], stream: BinaryIO) -> None:
+def _write_csv(batches: Batches, stream: BinaryIO) -> None:
     """Write a column for each key; what has no single value is JSON, what is None is empty."""
     writer = csv.writer(codecs.getwriter("utf-8")(stream), lineterminator="\n")
     writer.writerow(COLUMNS)
-    for order in orders:
+    for order in chain.from_iterable(batches):
         writer.writerow([_cell(order[name]) for name in COLUMNS])  # type: ignore[literal-required]  # COLUMNS are its keys
 
 
@@ -94,13 +109,13 @@ def _cell(value: Any) -> str:
     return "" if value is None else numeral(value)
 
 
-def _write_table(orders: Iterable[Order], stream: BinaryIO) -> None:
+def _write_table(batches: Batches, stream: BinaryIO) -> None:
     """Draw a table; of many orders one after the other, so that few are held at a time."""
     from dfx_adapter.cli.console import console_on  # noqa: PLC0415  # imports rich
 
     text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", write_through=True)
     try:
-        console, rest = console_on(text), iter(orders)
+        console, rest = console_on(text), chain.from_iterable(batches)
         page = list(islice(rest, _PAGE))
         console.print(_table(page))
         while page := list(islice(rest, _PAGE)):
@@ -161,7 +176,7 @@ _TABLE: Final[Mapping[str, _Column]] = {
     "cost": _number("cost"),
 }
 
-WRITERS: Final[Mapping[Format, Callable[[Iterable[Order], BinaryIO], None]]] = {
+WRITERS: Final[Mapping[Format, Callable[[Batches, BinaryIO], None]]] = {
     Format.jsonl: _write_jsonl,
     Format.csv: _write_csv,
     Format.table: _write_table,

@@ -11,49 +11,84 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from dfx_adapter.digifinex.tables import CURRENCIES, KINDS, STATUSES, TYPES
-from dfx_adapter.digifinex.wire import Fault, OrderRow
-from dfx_adapter.order import EXACT, Order, fits_float, iso8601, plain
+from dfx_adapter.digifinex.wire import Fault, OrderRow, read_row
+from dfx_adapter.order import BLANK, EXACT, iso8601, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from dfx_adapter.digifinex.tables import TypeRow
     from dfx_adapter.hookspecs import ParseContext
-    from dfx_adapter.order import Status
+    from dfx_adapter.order import Order
 
-ZERO: Final = Decimal(0)
-_MARKET_ID: Final = re.compile(r"([^\s_]+)_([^\s_]+)")
+_MARKET_ID: Final = re.compile(r"([^\s_/:]+)_([^\s_/:]+)")  # what a unified symbol can hold
+_BUY_MARKET: Final = "buy_market"
 
 
-def map_row(raw: Any, row: OrderRow, context: ParseContext) -> Order | Fault:
-    """Return the order of one typed row, or the fault of a code that no table knows.
+def map_rows(rows: Iterable[Any], context: ParseContext) -> Iterator[Order | Fault]:
+    """Yield the order of each row as received, or what is wrong with the row.
 
     Args:
-        raw: the row as received; it becomes `info`.
-        row: the same, typed.
+        rows: the rows; each becomes its order's `info`.
         context: number type, statuses, markets; its `warn` is told of contradictions.
     """
+    number = _number_of(context.number)
+    known: dict[tuple[Any, ...], _Words] = {}  # most rows of an answer share their words
+    for raw in rows:
+        row = read_row(raw)
+        if isinstance(row, Fault):
+            yield row
+            continue
+        said = row[0], *row[9:]
+        words = known.get(said)
+        if words is None:
+            found = _words(raw, OrderRow(*row), context)
+            if isinstance(found, Fault):
+                yield found
+                continue
+            words = known[said] = found
+        yield _order(raw, row, words, number, context)
+
+
+class _Words(NamedTuple):
+    """What the words of a row say, whatever its numbers."""
+
+    order: dict[str, Any]  # the order as far as they tell it
+    documented: str | None  # how much is filled by the documents; None for a plugin's status
+    is_market: bool
+    is_market_buy: bool
+
+
+# Every order as far as its type and kind tell it.
+_BLANKS: Final[dict[tuple[str, str], dict[str, Any]]] = {
+    (name, kind): BLANK | {"side": row.side, "type": row.type, "marginMode": margin_mode}
+    for name, row in TYPES.items()
+    for kind, margin_mode in KINDS.items()
+}
+
+
+def _words(raw: Any, row: OrderRow, context: ParseContext) -> _Words | Fault:
+    """Look the words of a row up, or name the one that no table knows."""
     status = context.statuses.get(str(row.status))
     if status is None:
         return Fault(".status", raw["status"], _one_of(context.statuses), unknown_status=True)
-    type_row = TYPES.get(row.type)
-    if type_row is None:
+    if row.type not in TYPES:
         return Fault(".type", row.type, _one_of(TYPES))
     if row.kind not in KINDS or context.market_type not in {None, row.kind}:
         return Fault(".kind", row.kind, context.market_type or _one_of(KINDS))
     symbol = context.symbol_of(row.symbol) or symbol_of(row.symbol)
     if symbol is None:
         return Fault(".symbol", row.symbol, "BASE_QUOTE")
-    cost = _cost(row)
-    if cost is not None and not fits_float(cost):
-        return Fault(".avg_price", raw["avg_price"], "a cost that a float can hold")
-    doubts = "; ".join(contradictions(row))
-    if doubts:
-        context.warn(f"digifinex order {row.order_id}", doubts)
-    return _order(raw, row, _Words(status, type_row, symbol), cost, context)
+    order = _BLANKS[row.type, row.kind] | {"symbol": symbol, "status": status}
+    documented = STATUSES.get(row.status)
+    return _Words(
+        order,
+        documented.filled if documented else None,
+        is_market=order["type"] == "market",
+        is_market_buy=row.type == _BUY_MARKET,
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -66,132 +101,146 @@ def symbol_of(market_id: str) -> str | None:
     return f"{CURRENCIES.get(base, base)}/{CURRENCIES.get(quote, quote)}"
 
 
-class _Words(NamedTuple):
-    status: Status
-    type: TypeRow
-    symbol: str
+class _Number(NamedTuple):
+    """How the caller wants numbers told; an exact number becomes one of them once and last."""
 
-
-def _order(
-    raw: Any, row: OrderRow, words: _Words, cost: Decimal | None, context: ParseContext
-) -> Order:
-    side, type_, _ = words.type
-    filled = row.executed_amount
-    average = row.avg_price if filled and row.avg_price else None
-    amount = _amount(row, words)
-    finished = row.finished_date * 1000 or None
-    told = _teller(context.number)
-
-    return {
-        "info": raw,
-        "id": row.order_id,
-        "clientOrderId": None,
-        "symbol": words.symbol,
-        "type": type_,
-        "timeInForce": None,
-        "postOnly": None,
-        "reduceOnly": None,
-        "side": side,
-        "status": words.status,
-        "timestamp": row.created_date * 1000 or None,
-        "datetime": iso8601(row.created_date) if row.created_date else None,
-        "lastTradeTimestamp": finished if _is_fully_executed(row) else None,
-        "lastUpdateTimestamp": finished,
-        "price": told(average if type_ == "market" else row.price or None),
-        "stopPrice": None,
-        "triggerPrice": None,
-        "takeProfitPrice": None,
-        "stopLossPrice": None,
-        "amount": told(amount),
-        "cashAmount": told(_cash_amount(row)),
-        "filled": told(filled),
-        "remaining": told(_remaining(amount, filled)),
-        "average": told(average),
-        "cost": told(cost),
-        "trades": [],
-        "fee": None,
-        "fees": [],
-        "marginMode": KINDS[row.kind],
-        "leverage": None,
-        "hedged": None,
-    }
+    told: Callable[[Any], Any]  # of a number of the wire; something false for a zero
+    worked_out: Callable[[Decimal], Any]  # of one that is not on the wire, nor zero
+    zero: Any
 
 
 @lru_cache(maxsize=16)
-def _teller(number: Callable[[str], Any]) -> Callable[[Decimal | None], Any]:
-    """Return what turns an exact number, once and last, into the caller's type of number."""
-    convert = float if number is float else lambda exact: number(plain(exact))
-    return lambda exact: None if exact is None else convert(exact or ZERO)  # no negative zero
+def _number_of(number: Callable[[str], Any]) -> _Number:
+    if number is float:  # as by way of a Decimal: either rounds the exact number once
+        return _Number(float, float, 0.0)
+
+    def told(exact: Any) -> Any:
+        written = _decimal(exact)
+        return number(plain(written)) if written else None
+
+    def worked_out(exact: Decimal) -> Any:
+        return number(plain(EXACT.normalize(exact)))
+
+    return _Number(told, worked_out, number("0"))
 
 
-def _amount(row: OrderRow, words: _Words) -> Decimal | None:
-    """Return the base quantity; a market buy is ordered in quote money and has one once closed."""
-    if row.type != "buy_market":
-        return row.amount
-    return row.executed_amount if words.status == "closed" else None
+def _order(
+    raw: Any, row: tuple[Any, ...], words: _Words, number: _Number, context: ParseContext
+) -> Order:
+    _, order_id, created, finished, price, amount, cash, executed, average, *_ = row
+    blank, documented, is_market, is_market_buy = words
+    told, worked_out, zero = number
+    filled, unit_price = told(executed) or None, told(average) or None
+    if is_market_buy:
+        extent, base, left = _base_of_market_buy(filled, words, number)
+    else:
+        extent, base, left = _base(amount, executed, filled, number)
+    if (
+        (extent != documented and (documented or extent == "over"))
+        or (filled is None) is not (unit_price is None)
+        or not created
+        or 0 < finished < created
+    ):
+        doubts = "; ".join(contradictions(OrderRow(*row)))
+        context.warn(f"digifinex order {order_id}", doubts)
+    paid = None
+    if not filled:
+        paid, unit_price = zero, None
+    elif unit_price:
+        paid = worked_out(EXACT.multiply(_decimal(executed), _decimal(average)))
+    is_executed = filled and (documented or extent) in _EXECUTED
+
+    order = blank.copy()
+    order["info"] = raw
+    order["id"] = order_id
+    order["timestamp"] = created * 1000 or None
+    order["datetime"] = iso8601(created) if created else None
+    order["lastTradeTimestamp"] = finished * 1000 or None if is_executed else None
+    order["lastUpdateTimestamp"] = finished * 1000 or None
+    order["price"] = unit_price if is_market else told(price) or None
+    order["amount"] = base
+    order["cashAmount"] = (told(cash) or told(amount) or None) if is_market_buy else None
+    order["filled"] = filled or zero
+    order["remaining"] = left
+    order["average"] = unit_price
+    order["cost"] = paid
+    order["trades"] = []
+    order["fees"] = []
+    return cast("Order", order)
 
 
-def _remaining(amount: Decimal | None, filled: Decimal) -> Decimal | None:
-    """Return what is left, exact; an overfilled order has nothing left, not less."""
-    if amount is None or not filled:
-        return amount
-    return EXACT.subtract(amount, filled) if filled < amount else ZERO
+# How much of an order is filled, in the words of `StatusRow.filled` or "over"; its base quantity;
+# what is left of it.
+_Base = tuple[str, Any, Any]
+_EXECUTED: Final = frozenset({"all", "over"})
 
 
-def _is_fully_executed(row: OrderRow) -> bool:
-    """Tell whether the order ended with a fill, by the exchange's word, not by a plugin's."""
-    documented = STATUSES.get(row.status)
-    if not row.executed_amount:
-        return False
-    if documented:
-        return documented.filled == "all"
-    return row.type != "buy_market" and row.executed_amount >= row.amount
+def _base(amount: Any, executed: Any, filled: Any, number: _Number) -> _Base:
+    """Compare what is filled with what was ordered, exact; overfilled, nothing is left, not less.
+
+    Args:
+        amount: the base quantity ordered, as on the wire.
+        executed: the base quantity filled, likewise.
+        filled: the same as told; None where nothing is.
+        number: how numbers are told.
+    """
+    told, worked_out, zero = number
+    if not filled:
+        ordered = told(amount) or zero
+        return "none", ordered, ordered
+    if executed == amount:
+        return "all", filled, zero
+    left = EXACT.subtract(_decimal(amount), _decimal(executed))
+    if left > 0:
+        return "part", told(amount), worked_out(left)
+    return "over" if left else "all", told(amount) or zero, zero
 
 
-def _cash_amount(row: OrderRow) -> Decimal | None:
-    """Quote budget of a market buy; where cash_amount is 0, amount is quote money, never base."""
-    if row.type != "buy_market":
-        return None
-    return row.cash_amount or row.amount or None
+def _base_of_market_buy(filled: Any, words: _Words, number: _Number) -> _Base:
+    """Return the base quantity of an order in quote money: it has one once it is closed.
+
+    Its numbers cannot tell how much of it is filled, so the exchange's word is believed.
+    """
+    extent = "none" if not filled else "all" if words.documented == "all" else "part"
+    if words.order["status"] != "closed":
+        return extent, None, None
+    return extent, filled or number.zero, number.zero
 
 
-def _cost(row: OrderRow) -> Decimal | None:
-    """Return filled x average, exact; 0 when nothing filled; None without an average."""
-    if not row.executed_amount:
-        return ZERO
-    if not row.avg_price:
-        return None
-    return EXACT.normalize(EXACT.multiply(row.executed_amount, row.avg_price))
+def _decimal(number: Any) -> Decimal:
+    """Return a number of the wire, exact; decoded JSON may hold a float, which is what it shows."""
+    return Decimal(str(number))
 
 
 def contradictions(row: OrderRow) -> Iterator[str]:
     """Say where a row contradicts itself or leaves open what it should tell."""
-    filled, amount = row.executed_amount, row.amount
+    filled, amount, average = map(_decimal, (row.executed_amount, row.amount, row.avg_price))
+    created, finished = row.created_date, row.finished_date
     documented = STATUSES.get(row.status)
-    if documented and documented.filled not in _possible_extents(row):
+    if documented and documented.filled not in _possible_extents(row.type, filled, amount):
         yield (
             f"status {row.status} ({documented.meaning}), but executed_amount is {filled} "
             f"and amount is {amount}"
         )
-    if filled > amount and row.type != "buy_market":
+    if filled > amount and row.type != _BUY_MARKET:
         yield f"executed_amount {filled} is above amount {amount}; remaining is given as 0"
-    if filled and not row.avg_price:
+    if filled and not average:
         yield f"executed_amount is {filled}, but avg_price is 0; cost and average are not known"
-    if row.avg_price and not filled:
-        yield f"avg_price is {row.avg_price}, but executed_amount is 0"
-    if not row.created_date:
+    if average and not filled:
+        yield f"avg_price is {average}, but executed_amount is 0"
+    if not created:
         yield "created_date is 0; the timestamp is not known"
-    if 0 < row.finished_date < row.created_date:
-        yield f"finished_date {row.finished_date} is before created_date {row.created_date}"
+    if 0 < finished < created:
+        yield f"finished_date {finished} is before created_date {created}"
 
 
-def _possible_extents(row: OrderRow) -> tuple[str, ...]:
+def _possible_extents(type_: str, filled: Decimal, amount: Decimal) -> tuple[str, ...]:
     """How much of the order the numbers say is filled, in the words of `StatusRow.filled`."""
-    if not row.executed_amount:
+    if not filled:
         return ("none",)
-    if row.type == "buy_market":
+    if type_ == _BUY_MARKET:
         return ("part", "all")  # ordered in quote money: no telling
-    return ("part",) if row.executed_amount < row.amount else ("all",)
+    return ("part",) if filled < amount else ("all",)
 
 
 def _one_of(known: Any) -> str:

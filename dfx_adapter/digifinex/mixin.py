@@ -8,6 +8,7 @@ in `reading` and `trading`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -16,13 +17,15 @@ from urllib.parse import unquote
 from ccxt.base.decimal_to_precision import TRUNCATE
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import protocol, requests, tables, wire
+from dfx_adapter.digifinex import addresses, protocol, requests, secrecy, tables, wire
 from dfx_adapter.unified import configured
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ccxt import digifinex as _Exchange  # noqa: N812  # the class it stands for
 
-    from dfx_adapter.hookspecs import BadRow, HookCaller
+    from dfx_adapter.hookspecs import BadRow, HookCaller, ParseContext
     from dfx_adapter.order import Order
 else:
     _Exchange = object
@@ -50,7 +53,6 @@ _HAS: Final = {
 # cache that believes it would serve an order's state for a week.
 _PRIVATE_HEADERS: Final = {"Cache-Control": "no-cache"}
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
-_CREDENTIAL_HEADERS: Final = ("ACCESS-KEY", "ACCESS-SIGN")
 
 
 def _error_of_status(code: int) -> type[Exception]:
@@ -59,6 +61,10 @@ def _error_of_status(code: int) -> type[Exception]:
         return errors.RateLimited
     server_failed = code >= HTTPStatus.INTERNAL_SERVER_ERROR
     return errors.named("ExchangeNotAvailable" if server_failed else "BadResponse")
+
+
+def _is_redirect(code: int) -> bool:
+    return HTTPStatus.MULTIPLE_CHOICES <= code < HTTPStatus.BAD_REQUEST
 
 
 class OrderBody(str):
@@ -76,9 +82,11 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         """Send the answers through the hooks of this host's plugins.
 
         Raises:
-            ccxt.BadRequest: the config has a type of number or an option that cannot be.
+            ccxt.BadRequest: the config has a type of number or an option that cannot be, or a URL
+                that is neither https nor on loopback.
         """
         configured.check(self.id, self.number, self.options)
+        addresses.check_all(self.urls["api"])
         self.dfx_host = host
 
     def describe(self) -> dict[str, Any]:
@@ -100,15 +108,18 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
 
         Raises:
             ccxt.AuthenticationError: a private endpoint without a key or a secret, or with white
-                space in one, which an HTTP library would refuse by printing it.
+                space or letters beyond ASCII in one, which an HTTP library would refuse by printing
+                it.
+            ccxt.BadRequest: the base URL was changed to one that is neither https nor on loopback.
         """
+        addresses.check_all(self.urls["api"])
         api = args[1] if len(args) > 1 else kwargs.get("api", ("public",))
         if api[0] == "private":
             self.check_required_credentials()
-            if any(map(str.isspace, self.apiKey + self.secret)):
+            if not all("!" <= each <= "~" for each in self.apiKey + self.secret):
                 raise errors.describe(
                     errors.named("AuthenticationError"),
-                    "apiKey or secret has white space in it",
+                    "apiKey or secret has white space in it, or is not of ASCII",
                     exchange_id=protocol.EXCHANGE,
                 )
         request: dict[str, Any] = super().sign(*args, **kwargs)
@@ -145,20 +156,21 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         headers: Any,  # noqa: ARG002  # ccxt's signature
         body: str,
         response: Any,
-        request_headers: Any,
+        request_headers: Any,  # noqa: ARG002  # ccxt's signature
         request_body: Any,  # noqa: ARG002  # ccxt's signature
     ) -> None:
         """Raise what the answer says is wrong; HTTP errors without a code are left to ccxt."""
         request = f"{method} {url.partition('?')[0]}"
-        text = self._dfx_masked(body, request_headers)
+        text = self.dfx_masked(body)
         succeeded = HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES
         if succeeded or (isinstance(response, dict) and str(response.get("code")) in tables.CODES):
             classes = partial(self.dfx_host.error_classes, protocol.EXCHANGE)
             protocol.check(response, classes, request=request, body=text, path=url)
         elif code == HTTPStatus.TOO_MANY_REQUESTS or str(code) not in self.httpExceptions:
+            why = "; no redirect is followed" if _is_redirect(code) else ""
             raise errors.describe(
                 _error_of_status(code),
-                f"{request}: HTTP {code} {reason}",
+                f"{request}: HTTP {code} {reason}{why}",
                 exchange_id=protocol.EXCHANGE,
                 code=str(code) if code == HTTPStatus.TOO_MANY_REQUESTS else None,
                 body=text,
@@ -181,14 +193,22 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         self, payload: object, market_type: str | None = None, *, bad_row: BadRow | None = None
     ) -> list[Order]:
         """Send an answer through the hooks; `bad_row` where what was asked for is not skipped."""
-        context = self.dfx_host.context(
+        context: ParseContext = self.dfx_host.context(
             protocol.EXCHANGE,
             number=self.number,
             symbol_of=self._dfx_symbol_of,
             market_type=market_type,
             bad_row=bad_row or self.options.get("badRow", "raise"),
         )
-        return self.dfx_host.map_orders(protocol.EXCHANGE, payload, context)
+        context = replace(context, warn=partial(self._dfx_warn_masked, context.warn))
+        try:
+            return self.dfx_host.map_orders(protocol.EXCHANGE, payload, context)
+        except errors.BaseError as error:
+            secrecy.withheld(error, self.dfx_masked)
+            raise
+
+    def _dfx_warn_masked(self, warn: Callable[[str, str], None], about: str, sentence: str) -> None:
+        warn(self.dfx_masked(about), self.dfx_masked(sentence))
 
     def _dfx_symbol_of(self, market_id: str) -> str | None:
         """Return what the loaded markets say, if any are and they know the market."""
@@ -201,10 +221,6 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         market = (self.markets or {}).get(symbol)
         return str(market["id"]) if market else requests.market_id(symbol)
 
-    def _dfx_masked(self, text: str, request_headers: Any) -> str:
-        """Take credentials out of a body: an error page may print the request it answers."""
-        headers = request_headers or {}
-        credentials = [self.apiKey, self.secret, *map(headers.get, _CREDENTIAL_HEADERS)]
-        for credential in filter(None, credentials):
-            text = text.replace(str(credential), "***")
-        return text
+    def dfx_masked(self, text: str) -> str:
+        """Take credentials out of a text: a page may print the request that it answers."""
+        return secrecy.masked(text, self.apiKey, self.secret)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from dfx_adapter.digifinex.mapping import map_row
+from dfx_adapter.digifinex.mapping import map_rows
 from dfx_adapter.digifinex.tables import CODES, SUCCESS, SUCCESS_200_PATHS
-from dfx_adapter.digifinex.wire import MISSING, Fault, read_rows, shown
+from dfx_adapter.digifinex.wire import MISSING, Fault, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -39,30 +39,45 @@ def parse(payload: object, context: ParseContext) -> list[Order]:
     rows, path_of = _rows(payload, context)
     orders: list[Order] = []
     faults: dict[int, Fault] = {}
-    for index, row in enumerate(read_rows(rows)):
-        outcome = row if isinstance(row, Fault) else map_row(rows[index], row, context)
+    for index, outcome in enumerate(map_rows(rows, context)):
         if isinstance(outcome, Fault):
-            faults[index] = outcome._replace(path=path_of(index) + outcome.path)
+            faults[index] = outcome
         else:
             orders.append(outcome)
     if faults and context.bad_row == "raise":
-        raise _bad_rows(rows, faults, orders)
+        raise _bad_rows(rows, faults, orders, path_of)
     for index, fault in faults.items():
-        context.warn(f"{EXCHANGE} row skipped, {_name_of(rows[index])}", str(fault))
+        sentence = str(_placed(fault, path_of(index)))
+        context.warn(f"{EXCHANGE} row skipped, {_name_of(rows[index])}", sentence)
     return orders
 
 
-def _bad_rows(rows: list[Any], faults: dict[int, Fault], orders: list[Order]) -> Exception:
+def _placed(fault: Fault, row_path: str) -> Fault:
+    """Return a fault with the path from the beginning of the answer."""
+    return fault._replace(path=row_path + fault.path)
+
+
+def _bad_rows(
+    rows: list[Any],
+    faults: dict[int, Fault],
+    orders: list[Order],
+    path_of: Callable[[int], str],
+) -> Exception:
     """Build the error of the first bad row; `row_errors` has those of all, by order id.
 
     The key None stands for rows whose id cannot be read, so that nobody knows whose they are.
     """
     first = next(iter(faults))
-    error = _malformed(faults[first], rows[first], orders=orders, more=len(faults) - 1)
-    error.row_errors = {  # type: ignore[attr-defined]  # a fact, like those of describe
-        _id_of(rows[index]): _malformed(fault, rows[index], orders=orders)
-        for index, fault in faults.items()
+    fault = _placed(faults[first], path_of(first))
+    error = _malformed(fault, rows[first], orders=orders, more=len(faults) - 1)
+    bad_ids = {_id_of(rows[index]): index for index in faults}  # a million rows may have no id
+    row_errors = {
+        order_id: _malformed(_placed(faults[index], path_of(index)), rows[index])
+        for order_id, index in bad_ids.items()
     }
+    for row_error in row_errors.values():
+        row_error.orders = error.orders  # type: ignore[attr-defined]  # one list: they may be many
+    error.row_errors = row_errors  # type: ignore[attr-defined]  # a fact, like those of describe
     return error
 
 
@@ -108,17 +123,17 @@ def check(
         body: the body as text, where there is one, for the message.
         path: the URL's path; a few sections answer `code: 200` for success.
     """
-    shown = _text(payload) if body is None else body
     if not isinstance(payload, dict):
         found = payload if body is None else body
-        raise _malformed(Fault("$", found, "a JSON object"), shown, request=request)
+        raise _malformed(Fault("$", found, "a JSON object"), found, request=request)
     code = payload.get("code", MISSING)
     text = str(code)
     if isinstance(code, bool) or not isinstance(code, int | str) or not _CODE.fullmatch(text):
-        raise _malformed(Fault("$.code", code, "a code"), shown, request=request)
+        fault = Fault("$.code", code, "a code")
+        raise _malformed(fault, payload if body is None else body, request=request)
     if text == SUCCESS or (text == "200" and any(part in path for part in SUCCESS_200_PATHS)):
         return payload
-    raise _refused(text, error_classes(), shown, request)
+    raise _refused(text, error_classes(), _text(payload) if body is None else body, request)
 
 
 def _refused(

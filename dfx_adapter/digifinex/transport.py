@@ -7,13 +7,13 @@ exchange's clock; ACCESS-RECV-WINDOW) and "Rate Limit" (docs.digifinex.com/en-ww
 from __future__ import annotations
 
 import logging
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import bans
+from dfx_adapter.digifinex import addresses, bans, secrecy
 from dfx_adapter.digifinex.mixin import Seams
 from dfx_adapter.digifinex.protocol import EXCHANGE
+from dfx_adapter.excerpts import excerpt, printable
 from dfx_adapter.unified.steps import Step
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
 # The codes of frequency. 20020 (trading rules) forbids trading, not asking, and starts no silence.
 _FREQUENCY: Final = frozenset({"10005", "200005", "429"})
-
-_CREDENTIALS: Final = re.compile(
-    r"(ACCESS-(?:KEY|SIGN)['\"]?\s*[:=]\s*['\"]?)[^'\",}\s]+", re.IGNORECASE
-)
 
 
 class Transport(Seams):
@@ -43,6 +39,31 @@ class Transport(Seams):
     def logger(self, logger: logging.Logger | None) -> None:
         self._dfx_logger = logger
 
+    _dfx_session: Any = None
+
+    @property
+    def session(self) -> Any:
+        """The session of requests or aiohttp, kept from following redirects."""
+        return self._dfx_session and secrecy.StayingSession(self._dfx_session)
+
+    @session.setter
+    def session(self, session: Any) -> None:
+        self._dfx_session = session
+
+    def get_socks_proxy_session(self, *args: Any) -> Any:
+        """Return the session of a SOCKS proxy, kept from following redirects."""
+        return secrecy.StayingSession(super().get_socks_proxy_session(*args))
+
+    def check_proxy_url_settings(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the URL that ccxt puts before each request's own, where one is set: `proxyUrl`.
+
+        Raises:
+            ccxt.BadRequest: it is neither https nor on loopback.
+        """
+        proxy_url = super().check_proxy_url_settings(*args, **kwargs)
+        addresses.check_all(proxy_url)
+        return proxy_url
+
     def nonce(self) -> int:
         """Return the exchange's time in seconds, as far as it is known."""
         return self._dfx_now() // 1000
@@ -53,10 +74,6 @@ class Transport(Seams):
     def log(self, *args: Any) -> None:
         """Print what `verbose` asks for, without credentials."""
         super().log(*(self.dfx_masked(str(arg)) for arg in args))
-
-    def dfx_masked(self, text: str) -> str:
-        """Take credentials and signatures out of a text."""
-        return _CREDENTIALS.sub(r"\1***", self._dfx_masked(text, None))
 
     def prepare_request_headers(self, headers: Any = None) -> Any:
         """Raise instead of sending while banned; ccxt asks for the headers of each request here."""
@@ -82,13 +99,24 @@ class Transport(Seams):
     def handle_http_status_code(
         self, code: int, reason: str, url: str, method: str, body: str
     ) -> None:
-        """Raise what ccxt raises for a status; a page that prints the request does not leak it."""
-        super().handle_http_status_code(code, reason, url, method, self.dfx_masked(body))
+        """Raise what ccxt raises for a status; ccxt's message has the whole page in it."""
+        text = printable(excerpt(self.dfx_masked(body)))
+        super().handle_http_status_code(code, reason, url, method, text)
 
     def _dfx_guarded(self) -> bool:
         return bool(self.options.get("banGuard", True))
 
     def _dfx_request(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Generator[Step, Any, Any]:
+        """Send a request; an error of it, or what led to it, carries no credentials."""
+        try:
+            return (yield from self._dfx_request_on_time(args, kwargs))
+        except Exception as error:
+            secrecy.withheld(error, self.dfx_masked)
+            raise
+
+    def _dfx_request_on_time(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> Generator[Step, Any, Any]:
         """Send once; again, once, after the exchange refused the timestamp."""

@@ -11,30 +11,36 @@ record them so. Anything else that breaks the documents is a `Fault` that names 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
-from dfx_adapter.order import LAST_SECOND, MOST_DIGITS, fits_float
+from dfx_adapter.order import EXACT, LAST_SECOND, MOST_DIGITS, fits_float
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
+
+Quantity = int | str
 
 
-class OrderRow(msgspec.Struct, frozen=True, gc=False):
-    """One row of an order-status answer, every field mandatory as the documents say."""
+class OrderRow(NamedTuple):
+    """One row of an order-status answer, every field mandatory as the documents say.
+
+    Quantities are as they came, an int or the exact text of a number, and proven to be quantities.
+    Whoever computes with one makes a Decimal of its text.
+    """
 
     symbol: str
     order_id: str
     created_date: int  # seconds, UTC
     finished_date: int  # seconds, UTC; 0 while open
-    price: Decimal  # limit price
-    amount: Decimal  # base quantity; 0 for a market buy
-    cash_amount: Decimal  # quote money of a market buy, 0 where it does not apply
-    executed_amount: Decimal  # base quantity filled
-    avg_price: Decimal  # 0 while nothing is filled
+    price: Quantity  # limit price
+    amount: Quantity  # base quantity; 0 for a market buy
+    cash_amount: Quantity  # quote money of a market buy, 0 where it does not apply
+    executed_amount: Quantity  # base quantity filled
+    avg_price: Quantity  # 0 while nothing is filled
     status: int
     type: str
     kind: str
@@ -78,20 +84,29 @@ _NUMBER: Final = re.compile(
     rf"|(?:0|[1-9][0-9]{{0,{MOST_DIGITS}}})(?:\.[0-9]{{1,{MOST_DIGITS}}})?(?:[eE][+-]?[0-9]{{1,9}})?"
 )
 
-# Five numbers as nearly all of them look like, none of which a float loses.
-_SPACED: Final = "{} {} {} {} {} ".format
-_USUAL_NUMBERS: Final = re.compile(r"(?:(?:0|[1-9][0-9]{0,19})(?:\.[0-9]{1,40})? ){5}").fullmatch
-
+_QUANTITIES: Final = ("price", "amount", "cash_amount", "executed_amount", "avg_price")
 _EXPECTED: Final = {
     str: "a string",
     int: "a whole number",
     Decimal: "a number that is not negative and that a float can hold",
 }
 _FIELD_TYPES: Final[dict[str, Any]] = {
-    field.name: field.type for field in msgspec.structs.fields(OrderRow)
+    **dict.fromkeys(("symbol", "order_id"), str),
+    **dict.fromkeys(("created_date", "finished_date"), int),
+    **dict.fromkeys(_QUANTITIES, Decimal),
+    "status": int,
+    **dict.fromkeys(("type", "kind"), str),
 }
-_NUMBERS: Final = tuple(name for name, type_ in _FIELD_TYPES.items() if type_ is Decimal)
-_numbers_of: Final = itemgetter(*_NUMBERS)
+_WHOLE: Final = tuple(name for name, type_ in _FIELD_TYPES.items() if type_ is int)
+_values_of: Final = itemgetter(*_FIELD_TYPES)
+
+# The numbers of a row as nearly all rows have them: plain, and small enough that neither a calendar
+# nor a float loses one. One look says so; any other row is read with more care.
+_DATE: Final = r"(?:0|[1-9][0-9]{0,10}+)"
+_QUANTITY: Final = r"(?:0|[1-9][0-9]{0,19}+)(?:\.[0-9]{1,40}+)?+"
+_are_usual: Final = re.compile(
+    " ".join([_DATE] * 2 + [_QUANTITY] * len(_QUANTITIES) + ["[0-9]"])
+).fullmatch
 
 _decoder: Final = msgspec.json.Decoder(float_hook=str)
 
@@ -111,63 +126,85 @@ def decode(body: bytes | str) -> object:
         raise ValueError(str(error)) from error
 
 
-def read_rows(raw: list[Any]) -> Iterator[OrderRow | Fault]:
-    """Type each row, or say what is wrong with it: a fault, its path relative to the row."""
+def read_row(raw: Any) -> tuple[Any, ...] | Fault:
+    """Return the values of a row in the order of `OrderRow`, or what is wrong with it.
+
+    The fault's path is relative to the row. A bare tuple, because it is the one that the values
+    were taken out with: nothing is built for a row that is as it should be.
+    """
     try:
-        rows = msgspec.convert(raw, list[OrderRow], strict=False)
-    except ValueError:  # msgspec's, and those of text and numbers that Python refuses to convert
-        yield from map(_read_row, raw)
-    else:
-        for row, typed in zip(raw, rows, strict=True):
-            yield _broken_value(row, typed) or typed
+        values: tuple[Any, ...] = _values_of(raw)
+        (
+            symbol,
+            id_,
+            created,
+            finished,
+            price,
+            amount,
+            cash,
+            executed,
+            average,
+            code,
+            type_,
+            kind,
+        ) = values
+        numbers = f"{created} {finished} {price} {amount} {cash} {executed} {average} {code}"
+    except (KeyError, TypeError, ValueError):  # also a whole number that Python refuses to write
+        return _read_carefully(raw)
+    if (
+        type(created) is type(finished) is type(code) is int
+        and type(symbol) is type(id_) is type(type_) is type(kind) is str
+        and id_
+        and not id_.isspace()
+        and _are_usual(numbers)
+    ):
+        return values
+    return _read_carefully(raw)
 
 
-def _read_row(raw: Any) -> OrderRow | Fault:
-    try:
-        typed = msgspec.convert(raw, OrderRow, strict=False)
-    except ValueError:
-        return _broken_type(raw)
-    return _broken_value(raw, typed) or typed
-
-
-def _broken_type(raw: Any) -> Fault:
+def _read_carefully(raw: Any) -> tuple[Any, ...] | Fault:
+    """Look at each value of a row that is not like nearly all."""
     if not isinstance(raw, dict):
         return Fault("", raw, "an object")
+    typed: dict[str, Any] = {}
     for name, type_ in _FIELD_TYPES.items():
         value = raw.get(name, MISSING)
         try:
-            msgspec.convert(value, type_, strict=False)
-        except ValueError:
+            typed[name] = msgspec.convert(value, type_, strict=False)
+        except ValueError:  # msgspec's, and those of text and numbers that Python cannot convert
             return Fault(f".{name}", value, _EXPECTED[type_])
-    return Fault("", raw, "the documented fields")  # pragma: no cover  # every field was fine
+    fault = _broken_value(raw, typed)
+    if fault:
+        return fault
+    return tuple(str(value) if type(value) is Decimal else value for value in typed.values())
 
 
-def _broken_value(raw: dict[str, Any], row: OrderRow) -> Fault | None:
+def _broken_value(raw: dict[str, Any], typed: dict[str, Any]) -> Fault | None:
     """Return what the types alone cannot tell: signs, ranges, emptiness."""
-    if not row.order_id or row.order_id.isspace():
-        return Fault(".order_id", row.order_id, "an order id")
-    if abs(row.status) > _LARGEST:
-        return Fault(".status", raw["status"], _EXPECTED[int])
-    if not 0 <= row.created_date <= LAST_SECOND:
-        return Fault(".created_date", raw["created_date"], "seconds since 1970")
-    if not 0 <= row.finished_date <= LAST_SECOND:
-        return Fault(".finished_date", raw["finished_date"], "seconds since 1970")
-    return None if _are_usual(raw) else _broken_number(raw, row)
-
-
-def _broken_number(raw: dict[str, Any], row: OrderRow) -> Fault | None:
-    for name in _NUMBERS:
-        if not _is_quantity(raw[name], getattr(row, name)):
-            return Fault(f".{name}", raw[name], _EXPECTED[Decimal])
+    for names, is_right, expected in _TESTS:
+        for name in names:
+            if not is_right(raw[name], typed[name]):
+                return Fault(f".{name}", raw[name], expected)
+    if not fits_float(EXACT.multiply(typed["executed_amount"], typed["avg_price"])):
+        return Fault(".avg_price", raw["avg_price"], "a cost that a float can hold")
     return None
 
 
-def _are_usual(raw: dict[str, Any]) -> bool:
-    """Tell with one look whether all numbers are plain and small enough to need no closer one."""
+def _is_filled_in(_: Any, text: str) -> bool:
+    return bool(text) and not text.isspace()
+
+
+def _is_whole(value: Any, number: int) -> bool:
+    """Tell whether text is that number; to msgspec, which takes it for a float, 4.0...01 is 4."""
     try:
-        return _USUAL_NUMBERS(_SPACED(*_numbers_of(raw))) is not None
-    except ValueError:  # Python refuses to write a whole number of thousands of digits
+        exact = number if not isinstance(value, str) else Decimal(value)
+    except InvalidOperation:  # an exponent of more digits than Decimal counts
         return False
+    return exact == number and abs(number) <= _LARGEST
+
+
+def _is_date(_: Any, seconds: int) -> bool:
+    return 0 <= seconds <= LAST_SECOND
 
 
 def _is_quantity(value: Any, number: Decimal) -> bool:
@@ -175,3 +212,12 @@ def _is_quantity(value: Any, number: Decimal) -> bool:
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
         return False
     return number.is_finite() and number >= 0 and fits_float(number)
+
+
+# Fields, what a value of the right type must be (by what is on the wire and by what it is typed).
+_TESTS: Final[tuple[tuple[tuple[str, ...], Callable[[Any, Any], bool], str], ...]] = (
+    (("order_id",), _is_filled_in, "an order id"),
+    (_WHOLE, _is_whole, _EXPECTED[int]),
+    (("created_date", "finished_date"), _is_date, "seconds since 1970"),
+    (_QUANTITIES, _is_quantity, _EXPECTED[Decimal]),
+)

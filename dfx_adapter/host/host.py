@@ -6,13 +6,14 @@ import difflib
 import logging
 from collections import OrderedDict
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from importlib import import_module
 from itertools import chain
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from dfx_adapter.digifinex import wire
+from dfx_adapter.excerpts import excerpt, printable
 from dfx_adapter.hookspecs import PROJECT, ExchangeInfo, ParseContext
 from dfx_adapter.host import ccxt_plugin, digifinex_plugin
 from dfx_adapter.host.plugins import PluginFault, PluginInfo, Plugins, installed
@@ -51,7 +52,8 @@ class AdapterHost:
         self._statuses: dict[str, Mapping[str, Status]] = {}
         self._error_classes: dict[str, Mapping[str, type[Exception]]] = {}
         self._mappers: dict[str, pluggy.HookCaller] = {}
-        self._warned: OrderedDict[str, None] = OrderedDict()
+        self._warned: OrderedDict[int, None] = OrderedDict()  # hashes: a row may be a megabyte
+        self._offline = lru_cache(maxsize=16)(self._offline_context)
         self._ccxt_asked = False
         self._add(digifinex_plugin, PluginInfo(DIGIFINEX, "built-in"))
         self._plugins.register(ccxt_plugin, PluginInfo(CCXT, "built-in"))
@@ -122,7 +124,7 @@ class AdapterHost:
         """Map a recorded answer without any network; see `dfx_adapter.parse_orders`."""
         self._resolve(exchange_id)
         payload = _decoded(exchange_id, body) if isinstance(body, bytes | str) else body
-        return self.map_orders(exchange_id, payload, self.context(exchange_id, number=number))
+        return self.map_orders(exchange_id, payload, self._offline(exchange_id, number))
 
     def context(self, exchange_id: str, **given: Any) -> ParseContext:
         """Return the context of one response, the plugins' tables for this exchange in it."""
@@ -132,6 +134,9 @@ class AdapterHost:
             warn=self._warn,
             **given,
         )
+
+    def _offline_context(self, exchange_id: str, number: Callable[[str], Any]) -> ParseContext:
+        return self.context(exchange_id, number=number)
 
     def map_orders(self, exchange_id: str, payload: object, context: ParseContext) -> list[Order]:
         """Send one response through the mapping hook and the observers.
@@ -235,12 +240,12 @@ class AdapterHost:
 
     def _warn(self, about: str, sentence: str) -> None:
         """Warn about an order once, however often it is polled."""
-        if about in self._warned:
+        if hash(about) in self._warned:
             return
-        self._warned[about] = None
+        self._warned[hash(about)] = None
         if len(self._warned) > _REMEMBERED:
             self._warned.popitem(last=False)
-        logger.warning("%s: %s", about, sentence)
+        logger.warning("%s: %s", printable(excerpt(about)), printable(excerpt(sentence)))
 
     def _resolve(self, exchange_id: str) -> tuple[str, ExchangeInfo]:
         """Return who serves an exchange, and how."""
@@ -324,7 +329,7 @@ def _decoded(exchange_id: str, body: bytes | str) -> object:
             exchange_id=exchange_id,
             body=text,
             path="$",
-            found=text[: errors.EXCERPT],
+            found=excerpt(text),
             expected="JSON",
         ) from error
 

@@ -2,9 +2,11 @@
 
 import inspect
 
+import aiohttp
 import ccxt
 import ccxt.async_support
 import pytest
+import requests
 
 import dfx_adapter
 from tests.conftest import Colourless
@@ -44,7 +46,7 @@ async def test_has_and_errors_are_ours_and_the_rest_stays(stock, order_id):
     assert stock.exceptions["exact"]["20013"][0] is ccxt.OrderNotFound
     assert (stock.options["mine"], stock.rateLimit) == (1, 77)
     assert stock.options is options
-    assert stock.session is session
+    assert getattr(stock.session, "headers", None) is getattr(session, "headers", None)
 
 
 async def test_twice_is_once_and_detached_it_is_what_it_was(stock, order_id):
@@ -56,6 +58,15 @@ async def test_twice_is_once_and_detached_it_is_what_it_was(stock, order_id):
     assert stock.has.get("fetchOrdersByIds") is None
     order = await Colourless(stock).fetch_order(order_id, "BTC/USDT")
     assert order["lastTradeTimestamp"] == 0  # stock again, with its fault
+
+
+async def test_detached_it_has_the_session_that_it_has_used(stock, order_id):
+    dfx_adapter.attach(stock)
+    await Colourless(stock).fetch_order(order_id)
+    used = stock.session.headers
+    dfx_adapter.detach(stock)
+    assert vars(stock)["session"].headers is used
+    assert isinstance(stock.session, requests.Session | aiohttp.ClientSession)
 
 
 async def test_it_outlives_unregister(stock, order_id):

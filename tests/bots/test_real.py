@@ -108,10 +108,10 @@ def test_a_check_that_nobody_listed_and_a_bot_without_any_are_faults():
     ]
 
 
-def test_the_table_has_a_row_for_each_check():
-    assert run.markdown([report("stock fails", stock=False)]).splitlines()[2:] == [
-        "| a-bot 1.0, ccxt 4.5.90 | c | ✗ stock saw | ✓ ours saw |"
-    ]
+def test_what_was_seen_is_told_and_counted():
+    seen = report("stock fails", stock=False)
+    assert list(seen.details())[1:] == ["  c", "    ✗ stock: stock saw", "    ✓ ours: ours saw"]
+    assert run.table([seen]).splitlines()[2:] == ["| a-bot 1.0 | 4.5.90 | 0 of 1 | 1 of 1 | c |"]
 
 
 @pytest.mark.parametrize("bot", run.BOTS, ids=lambda bot: bot.name)

@@ -9,7 +9,7 @@ from dfx_adapter.cli.failures import UsageFailure
 
 
 def found(content, **limit):
-    return [tuple(body) for body in read_bodies(io.BytesIO(content), **limit)]
+    return [tuple(body) for batch in read_bodies(io.BytesIO(content), **limit) for body in batch]
 
 
 @pytest.mark.parametrize(
@@ -32,17 +32,27 @@ def test_bodies(content, bodies):
     assert found(content) == bodies
 
 
-def test_a_first_line_of_json_is_given_before_the_second_is_read():
-    class Stream(io.BytesIO):
-        reads = 0
+class Dripping(io.BytesIO):
+    """A pipe into which somebody writes a few bytes at a time."""
 
-        def readline(self, size=-1):
-            self.reads += 1
-            return super().readline(size)
+    def __init__(self, *written):
+        super().__init__()
+        self.left = list(written)
 
-    stream = Stream(b"{}\n" * 10)
-    next(read_bodies(stream))
-    assert stream.reads == 1
+    def read1(self, size=-1):
+        return self.left.pop(0) if self.left else b""
+
+
+def test_lines_are_given_as_soon_as_they_are_there():
+    stream = Dripping(b"{}\n{}\n{", b"}", b"\n{}", b"\n\n", b"[]")
+    batches = read_bodies(stream)
+    assert next(batches) == [(1, b"{}\n"), (2, b"{}\n")]
+    assert len(stream.left) == 4
+    assert list(batches) == [[(3, b"{}\n")], [(4, b"{}\n")], [(6, b"[]")]]
+
+
+def test_a_byte_order_mark_alone_is_an_empty_input():
+    assert found(b"\xef\xbb\xbf") == []
 
 
 def test_a_body_of_many_lines_may_reach_the_limit_but_not_exceed_it():
@@ -59,3 +69,19 @@ def test_lines_after_a_bad_one_may_exceed_the_limit():
 def test_a_line_longer_than_the_limit():
     with pytest.raises(UsageFailure, match="line 2: longer than 1 MiB"):
         found(b"{}\n" + b" " * (1024 * 1024) + b"{}\n", limit=1024 * 1024)
+
+
+def test_an_overlong_line_is_not_read_to_its_end_and_those_before_it_are_given():
+    stream = Dripping(b"{}\n[]", b" " * 8, b" " * 8, b"\n")
+    batches = read_bodies(stream, limit=16)
+    assert next(batches) == [(1, b"{}\n")]
+    with pytest.raises(UsageFailure, match="line 2: longer than"):
+        next(batches)
+    assert stream.left == [b"\n"]
+
+
+def test_an_overlong_line_that_ends_at_once_hides_none_before_it():
+    batches = read_bodies(io.BytesIO(b"{}\n" + b" " * 20 + b"\n{}\n"), limit=16)
+    assert next(batches) == [(1, b"{}\n")]
+    with pytest.raises(UsageFailure, match="line 2: longer than"):
+        next(batches)

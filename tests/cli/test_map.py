@@ -157,6 +157,32 @@ def test_a_bad_line_is_named_and_the_rest_is_mapped(run, real, tmp_path, bad, pa
     assert ids[0] == ids[-1] == "af4db5b17e9c4b305383313efe56f0c7"
 
 
+def test_of_rows_on_lines_of_their_own_each_bad_one_is_named_and_the_others_keep_their_order(
+    run, tmp_path
+):
+    rows = [{**ROW, "order_id": f"a{number}"} for number in range(1, 10)]
+    rows[2]["status"], rows[3]["price"], rows[8]["kind"] = 9, -1, "x"
+    rejects = tmp_path / "rejects.jsonl"
+    result = run("map", "--rejects", rejects, input=b"".join(map(line, rows)))
+    assert [order["id"] for order in orders_of(result)] == ["a1", "a2", "a5", "a6", "a7", "a8"]
+    named = [(reject["line"], reject["path"]) for reject in rejects_of(rejects)]
+    assert named == [(3, "$.status"), (4, "$.price"), (9, "$.kind")]
+
+
+def test_an_answer_between_rows_keeps_its_place(run):
+    rows = [{**ROW, "order_id": f"a{number}"} for number in range(1, 6)]
+    lines = [*map(line, rows[:2]), line({"code": 0, "data": [rows[2]]}), *map(line, rows[3:])]
+    result = run("map", input=b"".join(lines))
+    assert [order["id"] for order in orders_of(result)] == ["a1", "a2", "a3", "a4", "a5"]
+
+
+def test_an_exponent_of_one_order_changes_no_digit_of_another(run):
+    rows = [{**ROW, "amount": 12, "order_id": "NONE-1"}, {**ROW, "amount": "AMOUNT"}]
+    small = b"".join(map(line, rows)).replace(b'"AMOUNT"', b"25e-8").replace(b"0.25", b"1e-8")
+    amounts = [order["amount"] for order in orders_of(run("map", input=small))]
+    assert amounts == [12, "0.00000025"]
+
+
 def test_the_good_rows_of_a_bad_body_are_written(run):
     body = {"code": 0, "data": [ROW, {**ROW, "status": 9}, {**ROW, "order_id": "a3"}]}
     result = run("map", input=line(body))
@@ -330,6 +356,7 @@ def test_lines_are_mapped_before_the_input_ends(start, tmp_path, real):
     process.stdin.write(real + b"\nnonsense\n")
     process.stdin.flush()
     assert process.stderr.readline().startswith(b"dfx-adapter: line 2: ")
+    assert b"af4db5b17e9c4b305383313efe56f0c7" in process.stdout.readline()
     process.stdin.close()
     assert process.wait(30) == 1
 

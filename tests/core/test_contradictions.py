@@ -97,6 +97,13 @@ def test_polling_the_same_answer_again_does_not_repeat_the_warning(parse, row, c
     assert len(caplog.records) == 1
 
 
+def test_a_warning_is_short_and_one_line_whatever_an_id_holds(parse, row, caplog):
+    for order_id in ("x" * 10**6, "a\nERROR forged", "\x1b[31m"):
+        parse([row(status=1, order_id=order_id)])
+    texts = [record.getMessage() for record in caplog.records]
+    assert [len(text) < 1000 and text.isprintable() for text in texts] == [True] * 3
+
+
 def test_the_documents_own_example_contradicts_itself(parse, row, caplog):
     """Status 1 is "partially executed", and nothing was."""
     example = {"price": "0.1", "amount": 1, "cash_amount": 1, "status": 1, "kind": "margin"}

@@ -102,6 +102,14 @@ def test_a_huge_value_makes_a_short_message(field, parse, row):
     assert len(str(caught.value)) < 2_000
 
 
+@pytest.mark.parametrize("body", ["<p>\nERROR forged", "\x1b[31mred", "\u202eback", "\ud800", "\0"])
+def test_an_answer_neither_begins_a_line_of_a_log_nor_steers_a_terminal(body, parse):
+    with pytest.raises(ccxt.BadResponse) as caught:
+        parse(body)
+    assert str(caught.value).isprintable()
+    assert ascii(body)[1:-1] in str(caught.value)
+
+
 def test_the_body_excerpt_says_what_came(parse):
     with pytest.raises(ccxt.BadResponse) as caught:
         parse(b"<html><title>Just a moment...</title>")

@@ -49,6 +49,16 @@ def test_a_number_is_no_text(field, parse, row, body):
     assert (error.path, error.found) == (f"$.data[0].{field}", 5)
 
 
+@pytest.mark.parametrize("field", ["status", "created_date", "finished_date"])
+@pytest.mark.parametrize(
+    "text", ["1.0000000000000000001", "1e-400", "-1e-400", "9007199254740993.0"]
+)
+def test_a_whole_number_is_never_rounded_from_another(field, text, parse, row, body, bare):
+    error = refused(parse, body(row(order_id="good"), row(**{field: bare(text)})))
+    assert (error.path, error.found) == (f"$.data[1].{field}", text)
+    assert [order["id"] for order in error.orders] == ["good"]
+
+
 @pytest.mark.parametrize("field", FIELDS)
 def test_in_a_bare_list_the_path_starts_at_the_index(field, parse, row):
     error = refused(parse, [row(), row(), row(**{field: None})])
@@ -71,6 +81,8 @@ def test_in_an_order_detail_the_path_starts_at_data(field, parse, row):
         ("symbol", "BTC_"),
         ("symbol", "_USDT"),
         ("symbol", "BTC/USDT"),
+        ("symbol", "BTC/X_USDT"),
+        ("symbol", "BTC_USDT:USDT"),
         ("type", ""),
         ("type", "buy_limit_maker"),
         ("type", "BUY_MARKET"),

@@ -18,7 +18,7 @@ class Bot:
 
     Attributes:
         name: As its makers write it; the script's name is made of it.
-        pins: What pip installs: the bot, then the ccxt that was verified, where the bot leaves it
+        pins: What pip installs: the bot, then the ccxt it is verified with, where the bot leaves it
             open.
         ccxt: The distribution that ships the package ccxt; one bot brings its own.
         python: The oldest Python that the pinned version runs on.
@@ -76,7 +76,7 @@ BOTS = (
     ),
     Bot(
         name="basana",
-        pins=("basana[ccxt]==1.11", "ccxt==4.5.64"),
+        pins=("basana[ccxt]==1.11", "ccxt==4.5.22"),
         ci=True,
         register="`dfx_adapter.register(pro=True)`, or `dfx-adapter run --pro -- python bot.py`",
         improves="it finds the exchange at all; created and cancelled orders have their fields",

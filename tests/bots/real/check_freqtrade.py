@@ -1,6 +1,5 @@
 """Inside freqtrade: its own bot object, and its own command, against the simulator."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -18,14 +17,11 @@ from dfx_adapter.digifinex import bans
 from dfx_adapter.simulator import Code
 
 BIN = Path(sys.executable).parent
-PATIENCE = 90
+PATIENCE = 180
+"""Seconds for a command of freqtrade, on a busy machine."""
 INTERRUPTED = 130
 """freqtrade's own exit code after SIGINT, and after SIGTERM, which it turns into the same."""
-SNIPPET = """
-    def bot_start(self, **kwargs):
-        for exchange in (self.dp._exchange._api, self.dp._exchange._api_async):
-            dfx_adapter.attach(exchange)
-"""
+README = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
 
 
 @contextmanager
@@ -65,11 +61,17 @@ def late_order(side: Side) -> Seen:
         return after_startup(user)
 
 
+def snippet() -> str:
+    """Give the README's bot_start."""
+    begin = README.index("    def bot_start")
+    return README[begin : README.index("```", begin)]
+
+
 @check("the same through bot_start and attach")
 def bot_start(side: Side) -> Seen:
     with user_of("stock") as user:
         if side == "ours":
-            user.write_strategy(imports="import dfx_adapter", body=SNIPPET)
+            user.write_strategy(imports="import dfx_adapter", body=snippet())
         user.enter()
         user.simulator.script("spot/order", Code(20013), Code(20013))
         return after_startup(user)
@@ -201,11 +203,14 @@ def live(user: Home, side: Side, sign: signal.Signals) -> Seen:
     command = [*launcher, BIN / "freqtrade", "trade", "-c", user.config]
     log = user.path / "said.log"
     with log.open("wb") as said, subprocess.Popen(command, stdout=said, stderr=said) as bot:
-        went_round = wait_for(
-            lambda: b"Bot heartbeat" in log.read_bytes() or bot.poll() is not None
-        )
-        os.kill(bot.pid, sign)
-        code = bot.wait(PATIENCE)
+        try:
+            went_round = wait_for(
+                lambda: b"Bot heartbeat" in log.read_bytes() or bot.poll() is not None
+            )
+            bot.send_signal(sign)
+            code = bot.wait(PATIENCE)
+        finally:
+            bot.kill()
     kept = [trade.open_orders for trade in user.trades()]
     sys.stderr.write(log.read_text(encoding="utf-8"))
     clean = code == INTERRUPTED and b"Cleaning up modules" in log.read_bytes()

@@ -1,0 +1,80 @@
+"""Where credentials may be sent: to an https URL, or to this very machine.
+
+A signed request can be replayed by whoever reads it: the signature covers the parameters, neither
+the time nor the path (docs.digifinex.com/en-ww/spot/v3/rest.html, "Signature Algorithm").
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import SplitResult, urlsplit
+
+from dfx_adapter import errors
+from dfx_adapter.digifinex.protocol import EXCHANGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_EXPECTED: Final = "an https URL without a user name, or http on loopback"
+_ENCRYPTED: Final = frozenset({"https", "wss"})
+_PLAIN: Final = frozenset({"http", "ws"})
+# What one reader of URLs drops and another takes for a part of the host; a zone names an interface.
+_AMBIGUOUS: Final = re.compile(r"[\x00-\x20\x7f\\@]|%25")
+_USER: Final = re.compile(r"//.*@", re.DOTALL)
+
+
+@lru_cache(maxsize=64)
+def check(url: str) -> None:
+    """Check a base URL.
+
+    Raises:
+        ccxt.BadRequest: what is sent there could be read on the way. The message shows no password.
+    """
+    try:
+        parts = urlsplit(url)
+        is_safe = not _AMBIGUOUS.search(url) and _is_private(parts)
+    except ValueError:  # a port that is no number, brackets that do not match
+        is_safe = False
+    if not is_safe:
+        shown = _USER.sub("//***@", url)
+        raise errors.describe(
+            errors.BadRequest,
+            f"config: urls: expected {_EXPECTED}, found {shown!r}; nothing is sent there",
+            exchange_id=EXCHANGE,
+            found=shown,
+            expected=_EXPECTED,
+        )
+
+
+def check_all(urls: Any) -> None:
+    """Check every URL of a text, or of what holds texts; as `check`."""
+    for url in _texts(urls):
+        check(url)
+
+
+def _texts(urls: Any) -> Iterator[str]:
+    if isinstance(urls, str):
+        yield urls
+    elif isinstance(urls, dict):
+        for each in urls.values():
+            yield from _texts(each)
+
+
+def _is_private(parts: SplitResult) -> bool:
+    """Tell whether nobody between here and the host can read what is sent."""
+    host, _ = parts.hostname, parts.port  # a bad port is a ValueError
+    if parts.scheme in _ENCRYPTED:
+        return bool(host)
+    return parts.scheme in _PLAIN and _is_loopback(host or "")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # another name, or an address in one of the forms that only some accept
+        return False

@@ -1,0 +1,101 @@
+"""Keeps credentials out of texts, errors and the hands of another host."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from dfx_adapter.digifinex.wire import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MASK: Final = "***"
+HEADERS: Final = ("ACCESS-KEY", "ACCESS-SIGN")
+
+_HEADER: Final = re.compile(
+    r"(ACCESS-(?:KEY|SIGN)['\"]?\s*[:=]\s*['\"]?)[^'\",}\s]+", re.IGNORECASE
+)
+# HMAC-SHA256 in hex. An order id has half as many digits; a transaction id in a log is lost to it.
+_SIGNATURE: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])", re.IGNORECASE)
+_SENDING: Final = frozenset({"request", "get", "options", "head", "post", "put", "patch", "delete"})
+_TEXTS: Final = ("body", "found", "expected")
+
+
+def masked(text: str, *credentials: str | None) -> str:
+    """Take credentials and all signatures out of a text."""
+    for credential in filter(None, credentials):
+        text = text.replace(credential, MASK)
+    return _SIGNATURE.sub(MASK, _HEADER.sub(rf"\1{MASK}", text))
+
+
+class StayingSession:
+    """A session of requests or aiohttp that follows no redirect; in all else, the session itself.
+
+    Both libraries send the headers of a request, credentials among them, on to whatever host a
+    redirect names, and a POST once more with 307 and 308.
+    """
+
+    def __init__(self, session: Any) -> None:
+        object.__setattr__(self, "_session", session)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # asked for by copy and pickle before there is a session
+            raise AttributeError(name)
+        attribute = getattr(self._session, name)
+        return partial(attribute, allow_redirects=False) if name in _SENDING else attribute
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._session, name, value)
+
+
+def withheld(error: BaseException, mask: Callable[[str], str]) -> None:
+    """Take credentials out of an error and of those that led to it.
+
+    The errors of requests and aiohttp carry the request, headers and all, which a tracker of errors
+    or a `repr` would show.
+    """
+    for each in _chain(error):
+        each.args = tuple(mask(arg) if isinstance(arg, str) else arg for arg in each.args)
+        for name in _TEXTS:
+            found = getattr(each, name, None)
+            if isinstance(found, str):
+                setattr(each, name, mask(found))
+            elif found is not None and mask(shown(found)) != shown(found):
+                setattr(each, name, mask(shown(found)))
+        for request in (getattr(each, "request", None), _request_of(each)):
+            _withhold_headers(getattr(request, "headers", None))
+        _withhold_request_info(each)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    pending: list[Any] = [error]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, BaseException) and id(each) not in seen:
+            seen.add(id(each))
+            yield each
+            pending += (each.__cause__, each.__context__, *each.args)
+            pending += (getattr(each, "row_errors", None) or {}).values()
+
+
+def _request_of(error: BaseException) -> Any:
+    return getattr(getattr(error, "response", None), "request", None)
+
+
+def _withhold_headers(headers: Any) -> None:
+    for name in HEADERS:
+        if headers and name in headers:
+            headers[name] = MASK
+
+
+def _withhold_request_info(error: Any) -> None:
+    """Put the request of an aiohttp error without its headers in the place of the request."""
+    info = getattr(error, "request_info", None)
+    if info is None:
+        return
+    bare = type(info)(info.url, info.method, {}, info.real_url)
+    error.request_info = bare
+    error.args = tuple(bare if arg is info else arg for arg in error.args)

@@ -1,0 +1,23 @@
+"""Text of an exchange, fit for a log: whatever came, it is short, printable and one line."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LONGEST: Final = 300
+
+
+def excerpt(text: str) -> str:
+    """Return the first characters of a text; of a longer one it says how many there were."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text)} characters)"
+
+
+def printable(text: str) -> str:
+    r"""Write what cannot be printed as Python does: `\n`, `\x1b`, `\ud800`.
+
+    An answer must neither begin a line of its own in a log, nor steer a terminal, nor fail to be
+    encoded.
+    """
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

@@ -1,0 +1,74 @@
+"""`dfx-adapter map` on JSON Lines: how many orders a second, and how much memory."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+import answers
+import child
+import orjson
+from pace import told
+from report import Row
+
+_MAPPER = Path(__file__).with_name("line_mapper.py")
+_SIDES = ("stock", "ours", "floor")
+
+
+class Mapping:
+    """The mapping of one file by every side, each in a process, and the most memory of each."""
+
+    def __init__(self, source: Path) -> None:
+        self.peaks = dict.fromkeys(_SIDES, 0)
+        self._source = source
+
+    def side(self, name: str) -> Callable[[], float]:
+        """Return what maps the file to nowhere and tells the seconds, start and end included."""
+
+        def run() -> float:
+            start = perf_counter()
+            printed = child.run(str(_MAPPER), name, str(self._source), os.devnull)
+            lasted = perf_counter() - start
+            self.peaks[name] = max(self.peaks[name], int(printed))
+            return lasted
+
+        return run
+
+
+def mapping(count: int, rounds: int) -> list[Row]:
+    """Measure lines of a row, of an answer with one row and with twenty; and the memory."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for shape, each in (("a row", 0), ("an answer of 1 row", 1), ("an answer of 20 rows", 20)):
+            many = Mapping(_written(Path(folder), count, each))
+            paced = told({name: many.side(name) for name in _SIDES}, rounds)
+            rates = [count / paced.seconds(name) for name in _SIDES]
+            ratios = [paced.ratio("stock", "ours"), paced.ratio("ours", "floor")]
+            what = f"`dfx-adapter map`, {count:,} orders, {shape} a line: orders a second"
+            rows.append(Row(what, "{:,.0f}".format, *rates, *ratios))
+            if not each:
+                few = Mapping(_written(Path(folder), count // 10, each))
+                for name in _SIDES:
+                    few.side(name)()
+                rows += [_memory(count // 10, few), _memory(count, many)]
+    return rows
+
+
+def _memory(count: int, mapped: Mapping) -> Row:
+    what = f"`dfx-adapter map`, {count:,} orders: most memory"
+    return Row(what, _mebibytes, *mapped.peaks.values())
+
+
+def _mebibytes(kibibytes: float) -> str:
+    return f"{kibibytes / 1024:.1f} MiB"
+
+
+def _written(folder: Path, count: int, each: int) -> Path:
+    """Write so many rows, `each` to an answer and a line; 0 writes rows that stand alone."""
+    path = folder / f"{count}-{each}.jsonl"
+    with path.open("wb") as stream:
+        for start in range(0, count, each or 1):
+            rows = answers.rows(each or 1, seed=start)
+            stream.write(orjson.dumps({"code": 0, "data": rows} if each else rows[0]) + b"\n")
+    return path
