@@ -148,8 +148,27 @@ BOTS = (
     Bot(
         name="lumibot",
         pins=("lumibot==4.6.30", "ccxt==4.5.64"),
-        register="",
-        improves="",
+        register=(
+            "`dfx_adapter.register()` in the script, or `dfx-adapter run -- python bot.py`; "
+            '`"sandbox": False` in the config'
+        ),
+        improves=(
+            "what a cancelled order had bought is booked; a stop order is refused instead of "
+            "placed at once; a delisted market does not hide the open orders"
+        ),
+        checks={
+            "exchange found by name": PASSES,
+            "life of an order": PASSES,
+            "cancelled with fills": FAILS,
+            "market buy": PASSES,
+            "no fee without an amount": FAILS,
+            "order not found": FAILS,
+            "unknown status": FAILS,
+            "rate limit": FAILS,
+            "a stop order is not placed at once": FAILS,
+            "a lost answer is not a failure": PASSES,
+            "an orders list with a delisted market": FAILS,
+        },
     ),
 )
 
