@@ -19,6 +19,7 @@ from dfx_adapter.simulator.api import Exchange
 from dfx_adapter.simulator.exact import Number
 from dfx_adapter.simulator.markets import DEFAULT_MARKETS, Market
 from dfx_adapter.simulator.messages import Request, Response
+from dfx_adapter.simulator.raw import RawResponse
 from dfx_adapter.simulator.venue import DetailShape, UnknownId
 
 HOST: Final = "127.0.0.1"
@@ -64,6 +65,8 @@ class Server:
             await asyncio.sleep(response.delay)
         if response.dropped and incoming.transport is not None:
             incoming.transport.close()
+        if response.wire is not None:
+            return RawResponse(response, response.wire)
         return _outgoing(response, incoming.headers.get("Accept-Encoding", ""))
 
 
@@ -78,11 +81,11 @@ def _outgoing(response: Response, accepted: str) -> web.Response:
 class Simulator(Exchange):
     """A DigiFinex v3 exchange on loopback.
 
-    It serves between `start` and `stop`, or within ``with`` or ``async with``; `respond` works at
-    any time.
+    It serves between `start` and `stop`, or within ``with`` or ``async with``, and comes back on
+    the same port; `respond` works at any time.
 
     Args:
-        port: Where to listen, 0 for any free port.
+        port: Where to listen, 0 for any free port, which it then keeps.
         api_key: The key that private requests must show.
         secret: The secret that they must be signed with.
         clock: Gives the seconds since the epoch.
@@ -136,6 +139,7 @@ class Simulator(Exchange):
         if self._server is not None:
             raise RuntimeError("the simulator is already started")
         self._server = Server(self.respond, self._port)
+        self._port = self._server.port
         return self
 
     def stop(self) -> None:
