@@ -63,6 +63,7 @@ __all__ = [
     "UnknownStatus",
     "delayed",
     "describe",
+    "excerpt",
     "named",
 ]
 
@@ -119,15 +120,14 @@ def describe(
     ccxt's classes know no such attributes, so they are set on the object: it stays an instance of
     the very class that a bot's handler names, and pickles with them.
     """
-    excerpt = body if len(body) <= EXCERPT else f"{body[:EXCERPT]}... ({len(body)} characters)"
-    message = f"{exchange_id} {summary}" + (f"; body: {excerpt}" if body else "")
+    message = f"{exchange_id} {summary}" + (f"; body: {excerpt(body)}" if body else "")
     error = error_class(message.encode(errors="backslashreplace").decode())  # lone surrogates
     facts: dict[str, Any] = {
         "exchange_id": exchange_id,
         "code": code,
-        "body": excerpt,
+        "body": excerpt(body),
         "path": path,
-        "found": found,
+        "found": excerpt(found) if isinstance(found, str) else found,
         "expected": expected,
         "orders": list(orders),
         "ids": list(ids),
@@ -136,6 +136,11 @@ def describe(
     for name, value in facts.items():
         setattr(error, name, value)
     return error if retry_after is None else delayed(error, retry_after)
+
+
+def excerpt(text: str) -> str:
+    """Return what an error shows of a text: an answer may be megabytes long."""
+    return text if len(text) <= EXCERPT else f"{text[:EXCERPT]}... ({len(text)} characters)"
 
 
 def delayed(error: Exception, seconds: float) -> Exception:

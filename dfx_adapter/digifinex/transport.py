@@ -86,7 +86,8 @@ class Transport(Seams):
         self, code: int, reason: str, url: str, method: str, body: str
     ) -> None:
         """Raise what ccxt raises for a status; a page that prints the request does not leak it."""
-        super().handle_http_status_code(code, reason, url, method, self.dfx_masked(body))
+        shown = self.dfx_masked(errors.excerpt(self._dfx_masked(body, None)))
+        super().handle_http_status_code(code, reason, url, method, shown)
 
     def _dfx_guarded(self) -> bool:
         return bool(self.options.get("banGuard", True))
