@@ -34,10 +34,16 @@ class Server:
         self._respond = respond
         self._socket = socket.create_server((HOST, port))
         self.port: int = self._socket.getsockname()[1]
+        self._server: web.Server[web.BaseRequest] | None = None
         self._loop = asyncio.new_event_loop()
         self._stopped = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="dfx-simulator", daemon=True)
         self._thread.start()
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return 0 if self._server is None else len(self._server.connections)
 
     def stop(self) -> None:
         """Close every connection and end the thread."""
@@ -49,8 +55,8 @@ class Server:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        server = web.Server(self._answer, access_log=None)
-        runner = web.ServerRunner(server, shutdown_timeout=_PATIENCE)
+        self._server = web.Server(self._answer, access_log=None)
+        runner = web.ServerRunner(self._server, shutdown_timeout=_PATIENCE)
         await runner.setup()
         await web.SockSite(runner, self._socket).start()
         await self._stopped.wait()
@@ -125,6 +131,11 @@ class Simulator(Exchange):
         if self._server is None:
             raise RuntimeError("the simulator is not started")
         return f"http://{HOST}:{self._server.port}"
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return 0 if self._server is None else self._server.connections
 
     def ccxt_config(self) -> dict[str, Any]:
         """Give the config that points ccxt's digifinex here."""

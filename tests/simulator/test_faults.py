@@ -244,6 +244,14 @@ def test_the_server_dies_and_comes_back_on_its_port(served, client, line):
     assert ask(client, served, "/v3/ping")[1] == PONG
 
 
+def test_open_connections_are_counted(served, client):
+    assert served.connections == 0
+    ask(client, served, "/v3/ping")
+    assert served.connections == 1
+    served.stop()
+    assert served.connections == 0
+
+
 def test_a_stalled_client_that_hangs_up_is_let_go(served, line):
     served.script("ping", Break("headers", "stall"), Drop())
     ping(line)
