@@ -127,7 +127,7 @@ def describe(
         "code": code,
         "body": excerpt(body),
         "path": path,
-        "found": excerpt(found) if isinstance(found, str) else found,
+        "found": found,
         "expected": expected,
         "orders": list(orders),
         "ids": list(ids),

@@ -148,13 +148,16 @@ def _malformed(
     from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
 
     others = f" (and {more} more)" if more else ""
+    found = None if fault.found is MISSING else fault.found
+    if found is body and isinstance(found, str):  # a whole body may be megabytes long
+        found = errors.excerpt(found)
     return errors.describe(
         errors.UnknownStatus if fault.unknown_status else errors.BadResponse,
         f"{request}: {fault}{others}",
         exchange_id=EXCHANGE,
         body=body if isinstance(body, str) else _text(body),
         path=fault.path,
-        found=None if fault.found is MISSING else fault.found,
+        found=found,
         expected=fault.expected,
         orders=orders,
     )

@@ -34,7 +34,7 @@ class Server:
         self._respond = respond
         self._socket = socket.create_server((HOST, port))
         self.port: int = self._socket.getsockname()[1]
-        self._server: web.Server[web.BaseRequest] | None = None
+        self._server: web.Server | None = None
         self._loop = asyncio.new_event_loop()
         self._stopped = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="dfx-simulator", daemon=True)
