@@ -28,6 +28,9 @@ class Transport(Seams):
 
     _dfx_clock_offset: int = 0  # milliseconds that the exchange's clock is ahead of ours
 
+    # What the HTTP library raises where an answer breaks off or cannot be read as HTTP.
+    _dfx_failed_transfers: tuple[type[Exception], ...]
+
     _dfx_logger: logging.Logger | None = None
 
     @property
@@ -105,6 +108,21 @@ class Transport(Seams):
 
     def _dfx_guarded(self) -> bool:
         return bool(self.options.get("banGuard", True))
+
+    def _dfx_fetch(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Generator[Step, Any, Any]:
+        """Fetch, and call an answer that broke off what it is: ccxt's classes for it differ.
+
+        Raises:
+            ccxt.NetworkError: also where ccxt has an ExchangeError, which no bot asks again after.
+        """
+        try:
+            return (yield Step("fetch", args, kwargs, stock=True))
+        except errors.ExchangeError as error:
+            if not isinstance(error.__cause__, self._dfx_failed_transfers):
+                raise
+            raise errors.named("NetworkError")(str(error)) from error.__cause__
 
     def _dfx_request(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]

@@ -7,7 +7,7 @@ import pytest
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex import bans
-from dfx_adapter.simulator import Body, Code
+from dfx_adapter.simulator import Body, Break, Code, Encoding, Length
 from dfx_adapter.unified import waiting
 
 
@@ -261,3 +261,29 @@ async def test_no_log_shows_a_key_a_secret_or_a_signature(
     assert "ACCESS-SIGN" in told
     for secret in (simulator.api_key, simulator.secret, signature):
         assert secret not in told
+
+
+# The transfer.
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Break("middle", "close"),
+        Break("middle", "reset"),
+        Break("end", "close", chunked=True),
+        Length(+3),
+        Encoding("gzip"),
+    ],
+    ids=repr,
+)
+async def test_an_answer_that_broke_off_can_be_asked_for_again(simulator, connect, order_id, fault):
+    exchange = connect(simulator)
+    simulator.script("order", fault, fault)
+    with pytest.raises(ccxt.NetworkError) as caught:
+        await exchange.fetch_order(order_id)
+    assert type(caught.value) is ccxt.NetworkError
+    exchange.exchange.options["maxRetriesOnFailure"] = 2  # ccxt's own, for what can be retried
+    simulator.clear_script()
+    simulator.script("order", fault)
+    assert (await exchange.fetch_order(order_id))["id"] == order_id
