@@ -11,16 +11,22 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import bans
+from dfx_adapter.digifinex import bans, tables
 from dfx_adapter.digifinex.mixin import Seams
 from dfx_adapter.digifinex.protocol import EXCHANGE
+from dfx_adapter.limits import address, registry
+from dfx_adapter.unified import configured
 from dfx_adapter.unified.steps import Step
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
+    from dfx_adapter.hookspecs import HookCaller
+
 # The codes of frequency. 20020 (trading rules) forbids trading, not asking, and starts no silence.
 _FREQUENCY: Final = frozenset({"10005", "200005", "429"})
+
+_LIMIT: Final = address.Limit(*tables.WEIGHT_LIMIT)
 
 _CREDENTIALS: Final = re.compile(
     r"(ACCESS-(?:KEY|SIGN)['\"]?\s*[:=]\s*['\"]?)[^'\",}\s]+", re.IGNORECASE
@@ -29,6 +35,16 @@ _CREDENTIALS: Final = re.compile(
 
 class Transport(Seams):
     """ccxt's request, with a clock that is corrected and a ban that is waited out."""
+
+    def dfx_bind(self, host: HookCaller) -> None:
+        """Bind to a host, with a budget that can be.
+
+        Raises:
+            ccxt.BadRequest: the config has a type of number or an option that cannot be.
+        """
+        option = self.options.get("limiter", address.PROCESS)
+        configured.check_limiter(self.id, option, _LIMIT, paced=bool(self.enableRateLimit))
+        super().dfx_bind(host)
 
     _dfx_clock_offset: int = 0  # milliseconds that the exchange's clock is ahead of ours
 
@@ -60,7 +76,7 @@ class Transport(Seams):
 
     def prepare_request_headers(self, headers: Any = None) -> Any:
         """Raise instead of sending while banned; ccxt asks for the headers of each request here."""
-        if self._dfx_guarded() and bans.left(self.apiKey or ""):
+        if self._dfx_silent():
             raise errors.describe(
                 errors.RateLimited,
                 "was told of a frequency error and bans",
@@ -88,7 +104,41 @@ class Transport(Seams):
     def _dfx_guarded(self) -> bool:
         return bool(self.options.get("banGuard", True))
 
+    def _dfx_silent(self) -> bool:
+        return self._dfx_guarded() and bool(bans.left(self.apiKey or ""))
+
+    def _dfx_budget(self) -> registry.Budget:
+        """Return what the requests of this key wait for, shared with all that send on it."""
+        option = self.options.get("limiter", address.PROCESS)
+        key = bans.digest(self.apiKey or "")
+        return registry.budget(option, key, _LIMIT, bans.hear)
+
+    def _dfx_throttle(self, cost: float | None) -> Generator[Step, Any, None]:
+        """Wait for this request's turn; during a ban there is none to wait for."""
+        budget = self._dfx_budget()
+        pauses = budget.pauses(1 if cost is None else cost, self.rateLimit)
+        while not self._dfx_silent():
+            ask = Step("_dfx_aside", (next, pauses, None))
+            pause = (yield ask) if budget.blocks else next(pauses, None)
+            if pause is None:
+                return
+            yield Step("sleep", (1000 * pause,))
+        if budget.blocks:
+            yield Step("_dfx_aside", (budget.retell,))
+
     def _dfx_request(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Generator[Step, Any, Any]:
+        """Send on a corrected clock; a ban that it meets is told to all that share the key."""
+        try:
+            return (yield from self._dfx_on_time(args, kwargs))
+        except errors.RateLimited as error:
+            budget = self._dfx_budget()
+            if budget.blocks and self._dfx_guarded() and error.code in _FREQUENCY:
+                yield Step("_dfx_aside", (budget.strike, error.retry_after, bans.duration))
+            raise
+
+    def _dfx_on_time(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> Generator[Step, Any, Any]:
         """Send once; again, once, after the exchange refused the timestamp."""
