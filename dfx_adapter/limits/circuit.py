@@ -16,9 +16,6 @@ T = TypeVar("T")
 
 # Seconds between two questions to a store that does not answer.
 RETRY_EVERY: Final = 1.0
-# Seconds after its return, or our start, in which everybody's own share holds, too: until the last
-# process that is sending has found it again, the store does not see all that is sent.
-SETTLES_IN: Final = 2.0
 
 clock = time.monotonic
 logger = logging.getLogger(PROJECT)
@@ -38,7 +35,7 @@ class Circuit:
         self._lock = threading.Lock()
         self._away = False
         self._ask_at = 0.0
-        self._settled_at = clock() + SETTLES_IN
+        self._outages = 0
 
     @property
     def away(self) -> bool:
@@ -46,9 +43,9 @@ class Circuit:
         return self._away
 
     @property
-    def settled(self) -> bool:
-        """Whether the store answers, and has done so for long enough to know of all requests."""
-        return not self._away and clock() >= self._settled_at
+    def outages(self) -> int:
+        """How often the store went away so far."""
+        return self._outages
 
     def ask(self, question: Callable[[], T]) -> T | None:
         """Return the store's answer, None where there is none to be had now."""
@@ -68,6 +65,7 @@ class Circuit:
     def _lost(self, error: Exception) -> None:
         with self._lock:
             first, self._away = not self._away, True
+            self._outages += first
             self._ask_at = clock() + RETRY_EVERY
         if first:
             logger.warning(
@@ -79,7 +77,5 @@ class Circuit:
     def _found(self) -> None:
         with self._lock:
             again, self._away = self._away, False
-            if again:
-                self._settled_at = clock() + SETTLES_IN
         if again:
             logger.info("limiter: %s answers again; its budget holds", self._shown)

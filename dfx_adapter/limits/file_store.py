@@ -14,11 +14,10 @@ from pyrate_limiter import StateStore
 from dfx_adapter.limits.stores import (
     DAY,
     PATIENCE,
+    REMEMBERED_FOR,
     SEEN_EVERY,
-    SEEN_FOR,
     Answer,
     decide,
-    memory,
     whoami,
 )
 
@@ -60,10 +59,10 @@ class FileStore:
             now = clock()
             processes = self._processes(connection, key, now)
             row = connection.execute("SELECT used FROM bucket WHERE key = ?", (key,)).fetchone()
-            known = row is not None and now - row[0] < memory(rate) / 1000
+            known = row is not None and now - row[0] < REMEMBERED_FOR
             bucket = _Bucket(connection, key)
             pause = decide(bucket, rate, int(1000 * now), weight, known=known)
-            return Answer(pause, _banned(connection, key, now), processes)
+            return Answer(pause, _banned(connection, key, now), processes, known)
 
     def strike(self, key: str, seconds: float, duration: Callable[[int], float]) -> float:
         """See `Store`."""
@@ -117,7 +116,7 @@ class FileStore:
 
     def _processes(self, connection: sqlite3.Connection, key: str, now: float) -> int:
         if time.monotonic() - self._shown.get(key, -SEEN_EVERY) >= SEEN_EVERY:
-            connection.execute("DELETE FROM seen WHERE at < ?", (now - SEEN_FOR,))
+            connection.execute("DELETE FROM seen WHERE at < ?", (now - REMEMBERED_FOR,))
             connection.execute("REPLACE INTO seen VALUES (?, ?, ?)", (key, self._who, now))
             self._shown[key] = time.monotonic()
         count = "SELECT count(*) FROM seen WHERE key = ?"

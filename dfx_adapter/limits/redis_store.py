@@ -17,11 +17,10 @@ from redis.retry import Retry
 from dfx_adapter.limits.stores import (
     DAY,
     PATIENCE,
+    REMEMBERED_FOR,
     SEEN_EVERY,
-    SEEN_FOR,
     Answer,
     decide,
-    memory,
     whoami,
 )
 
@@ -53,10 +52,10 @@ class RedisStore:
             (seconds, microseconds), banned, known, processes = pipe.execute()
         if not processes or time.monotonic() - self._shown.get(key, -SEEN_EVERY) >= SEEN_EVERY:
             processes = self._show(key, seconds)
-        store = RedisStateStore(self._redis, bucket, ttl_ms=memory(rate))
+        store = RedisStateStore(self._redis, bucket, ttl_ms=1000 * REMEMBERED_FOR)
         now = 1000 * seconds + microseconds // 1000
         pause = decide(store, rate, now, weight, known=bool(known))
-        return Answer(pause, max(0, banned) / 1000, processes)
+        return Answer(pause, max(0, banned) / 1000, processes, bool(known))
 
     def strike(self, key: str, seconds: float, duration: Callable[[int], float]) -> float:
         """See `Store`."""
@@ -79,8 +78,8 @@ class RedisStore:
     def _show(self, key: str, now: int) -> int:
         seen = _name(key, "seen")
         with self._redis.pipeline() as pipe:
-            pipe.zadd(seen, {self._who: now}).zremrangebyscore(seen, 0, now - SEEN_FOR)
-            pipe.zcard(seen).expire(seen, SEEN_FOR)
+            pipe.zadd(seen, {self._who: now}).zremrangebyscore(seen, 0, now - REMEMBERED_FOR)
+            pipe.zcard(seen).expire(seen, REMEMBERED_FOR)
             processes: int = pipe.execute()[2]
         self._shown[key] = time.monotonic()
         return processes

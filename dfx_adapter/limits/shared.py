@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from pyrate_limiter import InMemoryStateStore
 
 from dfx_adapter.limits import rates
+from dfx_adapter.limits.circuit import RETRY_EVERY
 from dfx_adapter.limits.gate import Gate
-from dfx_adapter.limits.stores import SEEN_FOR, decide
+from dfx_adapter.limits.stores import REMEMBERED_FOR, decide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,12 +54,14 @@ class SharedBudget:
         self._own = InMemoryStateStore()
         self._processes = 0  # that the store has seen; 0: it has not said yet
         self._counted_at = 0.0
+        self._outages = circuit.outages
+        self._settled_at = 0.0
         self._untold: tuple[float, Callable[[int], float]] | None = None  # a ban, until when
 
     def pauses(self, cost: float, rate_limit: float) -> Iterator[float]:  # noqa: ARG002  # Pace's
         """Give the seconds to wait before a request, until it may be sent, or a ban is heard of.
 
-        While the store is away, and a little longer, the process's own share holds.
+        While the store is away, and for a window longer, the process's own share holds, too.
         """
         weight = math.ceil(cost * self._limit.weight)
         take = partial(self._store.take, self._key, rates.whole(self._limit), weight)
@@ -94,18 +97,32 @@ class SharedBudget:
             self.strike(max(1.0, until - clock()), duration)
 
     def _own_share_holds(self) -> bool:
-        return self._circuit.away or (self._processes > 0 and not self._circuit.settled)
+        return self._circuit.away or (self._processes > 0 and clock() < self._settled_at)
 
     def _take_own(self, weight: int) -> float:
+        """Take from the own share, which is empty, not full, when the store goes away."""
         processes = max(self._processes or rates.UNKNOWN, self._limit.processes)
         share = rates.share(self._limit, processes)
-        return decide(self._own, share, int(1000 * clock()), weight, known=True)
+        known, self._outages = self._outages == self._circuit.outages, self._circuit.outages
+        if not known:
+            self._settled_at = math.inf
+        return decide(self._own, share, int(1000 * clock()), weight, known=known)
 
     def _learn(self, answer: Answer) -> None:
-        """Remember the most processes that were seen within the hour: a new store sees few."""
+        """Remember what the store says.
+
+        Of the processes the most that were seen within the hour: a new store sees few. One that
+        was away, or has lost its memory, knows nothing of what was sent until the last process
+        found it again: only a window later it alone is right.
+        """
         self._hear(answer.banned)
-        if answer.processes >= self._processes or clock() - self._counted_at > SEEN_FOR:
-            self._processes, self._counted_at = max(1, answer.processes), clock()
+        now = clock()
+        if answer.processes >= self._processes or now - self._counted_at > REMEMBERED_FOR:
+            self._processes, self._counted_at = max(1, answer.processes), now
+        away = self._settled_at == math.inf or self._outages != self._circuit.outages
+        if away or not answer.known:
+            self._outages = self._circuit.outages
+            self._settled_at = now + self._limit.per + RETRY_EVERY
 
     def _hear(self, seconds: float | None) -> None:
         if seconds:

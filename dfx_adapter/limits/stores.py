@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 # Longest that a call of a store may take, in seconds, the connection and each command for itself:
 # trading waits no longer for a store that does not answer.
 PATIENCE: Final = 0.2
-# How long a process counts as one that shares the budget after it was seen last, and how often it
-# shows itself, in seconds.
-SEEN_FOR: Final = 3600
+# How long the store knows of a bucket, and of a process that shares it, after it was used last, and
+# how often a process shows itself, in seconds.
+REMEMBERED_FOR: Final = 3600
 SEEN_EVERY: Final = 60
 DAY: Final = 86_400
 
@@ -30,6 +30,7 @@ class Answer(NamedTuple):
     pause: float  # seconds until asking again helps; 0: send
     banned: float  # seconds that are left of the key's ban; 0: none
     processes: int  # that share the key, as far as the store has seen them
+    known: bool  # whether it knows what was sent within the hour
 
 
 class Store(Protocol):
@@ -62,18 +63,13 @@ def whoami() -> str:
 def decide(store: StateStore, rate: Rate, now: int, weight: int, *, known: bool) -> float:
     """Ask the limiter, at `now` milliseconds; return the seconds to wait, 0 for an admission.
 
-    A bucket that nobody has used within its memory, or that was lost with its store, is taken for
-    empty, not for full: what was sent just before counts.
+    A bucket that is not known, because its store has lost it or nobody has used it for long, is
+    taken for empty, not for full: what was sent just before counts.
     """
     if not known:
         store.check(_ALGORITHM, [rate], now, rate.burst)
     decision = cast("Decision", store.check(_ALGORITHM, [rate], now, min(weight, rate.burst)))
     pause = decision.retry_after_ms or 0
-    if pause > memory(rate):  # only a clock that was set back can owe so much
+    if pause > 2 * rate.interval:  # only a clock that was set back can owe so much
         store.reset()
     return min(pause, rate.interval) / 1000
-
-
-def memory(rate: Rate) -> int:
-    """Return the milliseconds for which a bucket is remembered: two windows."""
-    return 2 * rate.interval
