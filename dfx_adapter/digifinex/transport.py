@@ -111,7 +111,10 @@ class Transport(Seams):
         """Return what the requests of this key wait for, shared with all that send on it."""
         option = self.options.get("limiter", address.PROCESS)
         key = bans.digest(self.apiKey or "")
-        return registry.budget(option, key, _LIMIT, bans.hear)
+        try:
+            return registry.budget(option, key, _LIMIT, bans.hear)
+        except ValueError as error:
+            raise configured.wrong_limiter(self.id, str(error)) from None
 
     def _dfx_throttle(self, cost: float | None) -> Generator[Step, Any, None]:
         """Wait for this request's turn; during a ban there is none to wait for."""

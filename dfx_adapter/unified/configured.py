@@ -49,8 +49,13 @@ def check_limiter(exchange_id: str, option: object, default: Limit, *, paced: bo
     except ValueError as error:
         wrong = str(error)
     if wrong:
-        told = f"config: options['limiter']: {wrong}"
-        raise errors.describe(errors.BadRequest, told, exchange_id=exchange_id)
+        raise wrong_limiter(exchange_id, wrong)
+
+
+def wrong_limiter(exchange_id: str, told: str) -> Exception:
+    """Return the error of a budget that cannot be."""
+    told = f"config: options['limiter']: {told}"
+    return errors.describe(errors.BadRequest, told, exchange_id=exchange_id)
 
 
 def _wrong(exchange_id: str, name: str, found: object, expected: str) -> Exception:

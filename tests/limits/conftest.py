@@ -13,6 +13,14 @@ from dfx_adapter.digifinex import bans
 from dfx_adapter.limits import registry
 
 PROCESSES = 8
+PRELOADED = [
+    "tests.limits.worker",
+    "dfx_adapter.digifinex.sync",
+    "dfx_adapter.digifinex.asynchronous",
+    "dfx_adapter.limits.redis_store",
+    "dfx_adapter.limits.file_store",
+    "dfx_adapter.limits.shared",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +77,7 @@ def file_url(tmp_path):
 def hammer(simulator):
     """Start processes, half of them of each colour; give how to begin and what they report."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.limits.worker", "dfx_adapter.digifinex.asynchronous"])
+    context.set_forkserver_preload(PRELOADED)
     started = []
 
     def _hammer(limiter, seconds):

@@ -1,6 +1,6 @@
 """Eight processes on one key, judged by what the exchange saw: over real sockets, in both colours.
 
-The budget is 100 requests in any 5 seconds.
+The budget is 100 requests in any 10 seconds.
 """
 
 import math
@@ -12,7 +12,7 @@ import pytest
 
 from dfx_adapter.simulator import Code
 
-BUDGET, PER = 100, 5.0
+BUDGET, PER = 100, 10.0
 QUERY = f"budget={BUDGET}&per={PER:g}&weight=1"
 
 
@@ -35,7 +35,7 @@ def longest_silence(times):
 
 
 def test_on_one_machine_the_budget_is_kept_and_used(simulator, hammer, file_url):
-    reports = hammer(f"{file_url}?{QUERY}", seconds=9)
+    reports = hammer(f"{file_url}?{QUERY}", seconds=13)
     begun = time.time()
     assert all(report["orders"] and not report["refused"] for report in reports())
     assert most_in_a_window(arrivals(simulator)) <= BUDGET
@@ -43,7 +43,7 @@ def test_on_one_machine_the_budget_is_kept_and_used(simulator, hammer, file_url)
 
 
 def test_with_redis_the_budget_is_kept_and_used_and_redis_may_go(simulator, hammer, redis_server):
-    reports = hammer(f"{redis_server.url}?{QUERY}", seconds=18)
+    reports = hammer(f"{redis_server.url}?{QUERY}", seconds=16)
     begun = time.time()
     time.sleep(7)
     redis_server.kill()
@@ -54,10 +54,10 @@ def test_with_redis_the_budget_is_kept_and_used_and_redis_may_go(simulator, hamm
     assert all(report["orders"] and not report["refused"] for report in reports())
     assert most_in_a_window(arrivals(simulator)) <= BUDGET
     before = arrivals(simulator, since=begun + 2.5, until=killed)
-    after = arrivals(simulator, since=restarted + 1.5 + PER)
+    after = arrivals(simulator, since=restarted + 1.5)
     assert used(before) >= 0.9
-    assert used(after) >= 0.9
-    assert longest_silence(arrivals(simulator, since=begun)) < 1
+    assert used(after) >= 0.75  # for a window, everybody's own share holds, too
+    assert longest_silence(arrivals(simulator, since=begun)) < 2
 
 
 @pytest.mark.parametrize("store", ["redis", "file"])
