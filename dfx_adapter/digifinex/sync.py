@@ -75,6 +75,11 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
         """Send one request, on a corrected clock and not during a ban."""
         return self._dfx_run(self._dfx_request(args, kwargs))
 
+    def throttle(self, cost: float | None = None) -> None:
+        """Wait until the budget of the key allows a request; see `options["limiter"]`."""
+        with self._dfx_budget().gate:
+            self._dfx_run(self._dfx_throttle(cost))
+
     def fetch_order(
         self,
         id: str,

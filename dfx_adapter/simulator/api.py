@@ -133,11 +133,12 @@ class Exchange(Venue):
     def respond(self, request: Request) -> Response:
         """Answer one request, and log it."""
         with self.lock:
+            at = self._clock()
             try:
                 response = self._respond(request)
             except Refused as refusal:
                 response = Response(encode({"code": refusal.code}))
-            self._log.append(logged(request, response))
+            self._log.append(logged(request, response, at))
             return response
 
     def _respond(self, request: Request) -> Response:

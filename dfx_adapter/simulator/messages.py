@@ -100,7 +100,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """A request and how it was answered, key and signature masked; status 0: dropped."""
+    """A request and how it was answered, key and signature masked; status 0: dropped.
+
+    `at` is when it came, in seconds on the clock of the exchange.
+    """
 
     method: str
     path: str
@@ -109,9 +112,10 @@ class LoggedRequest:
     body: dict[str, str]
     status: int
     answer: bytes
+    at: float = 0.0
 
 
-def logged(request: Request, response: Response) -> LoggedRequest:
+def logged(request: Request, response: Response, at: float) -> LoggedRequest:
     """Write the line of the log."""
     return LoggedRequest(
         method=request.method,
@@ -124,4 +128,5 @@ def logged(request: Request, response: Response) -> LoggedRequest:
         body=request.body_fields(),
         status=0 if response.dropped else response.status,
         answer=response.body,
+        at=at,
     )
