@@ -199,6 +199,8 @@ class Transport(Seams):
                 answered = yield Step("fetch_time")
             except errors.BaseError as error:
                 raise refused from error
+            if not isinstance(answered, int):  # an answer of success without a time in it
+                raise
         # The answer counts whole seconds: taken for the start of its second, our timestamp is at
         # most one second and the way behind, and never ahead.
         self._dfx_clock_offset = answered - self.milliseconds()

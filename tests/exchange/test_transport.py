@@ -46,6 +46,15 @@ async def test_a_clock_that_stays_wrong_is_an_invalid_nonce(simulator, exchange,
     assert len(simulator.requests) == 3
 
 
+@pytest.mark.parametrize("body", [b'{"code":0,"data":null}', b'{"code":0,"server_time":"soon"}'])
+async def test_a_clock_that_tells_no_time_is_an_invalid_nonce(simulator, exchange, order_id, body):
+    simulator.script("order", Code(10008))
+    simulator.script("time", Body(body))
+    with pytest.raises(ccxt.InvalidNonce):
+        await exchange.fetch_order(order_id)
+    assert (await exchange.fetch_order(order_id))["id"] == order_id
+
+
 async def test_the_window_of_a_timestamp_is_sent_where_it_is_set(simulator, connect, order_id):
     exchange = connect(simulator, options={"recvWindow": 60})
     await exchange.fetch_order(order_id)
