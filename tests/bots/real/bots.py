@@ -123,14 +123,52 @@ BOTS = (
     Bot(
         name="investing-algorithm-framework",
         pins=("investing-algorithm-framework==8.10.0", "ccxt==4.5.90"),
-        register="",
-        improves="",
+        register=(
+            "`from dfx_adapter.bots.investing_algorithm_framework import add_to`, "
+            "then `add_to(app)` before `app.run()`"
+        ),
+        improves=(
+            "a placed order is no longer reported as failed; market buys; an order that is not "
+            "found, or has an unknown status, does not stop the others; ccxt's whole config"
+        ),
+        checks={
+            "exchange found by name": PASSES,
+            "a placed order is reported as placed": FAILS,
+            "life of an order": PASSES,
+            "cancelled with fills": FAILS,
+            "market buy": FAILS,
+            "order not found": FAILS,
+            "unknown status": FAILS,
+            "rate limit": FAILS,
+            "a refused order says why": FAILS,
+            "a lost answer says that the order may exist": FAILS,
+            "position": PASSES,
+        },
     ),
     Bot(
         name="lumibot",
         pins=("lumibot==4.6.30", "ccxt==4.5.64"),
-        register="",
-        improves="",
+        register=(
+            "`dfx_adapter.register()` in the script, or `dfx-adapter run -- python bot.py`; "
+            '`"sandbox": False` in the config'
+        ),
+        improves=(
+            "what a cancelled order had bought is booked; a stop order is refused instead of "
+            "placed at once; a delisted market does not hide the open orders"
+        ),
+        checks={
+            "exchange found by name": PASSES,
+            "life of an order": PASSES,
+            "cancelled with fills": FAILS,
+            "market buy": PASSES,
+            "no fee without an amount": FAILS,
+            "order not found": FAILS,
+            "unknown status": FAILS,
+            "rate limit": FAILS,
+            "a stop order is not placed at once": FAILS,
+            "a lost answer is not a failure": PASSES,
+            "an orders list with a delisted market": FAILS,
+        },
     ),
 )
 
