@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from dfx_conformance.rules import RULES, Problem, Rule, check
+from dfx_conformance.order_checks import check
+from dfx_conformance.rules import RULES, Problem, Rule
 
 __all__ = ["RULES", "SUITE_VERSION", "Problem", "Rule", "check"]
 

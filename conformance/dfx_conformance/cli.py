@@ -9,7 +9,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dfx_conformance.rules import RULES, check
+from dfx_conformance.order_checks import check
+from dfx_conformance.rules import RULES
+from dfx_conformance.spec import spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,12 @@ def list_rules() -> None:
     for rule in RULES:
         table.add_row(rule.id, rule.level, rule.text)
     console.print(table)
+
+
+@app.command("spec")
+def write_spec() -> None:
+    """Write SPEC.md to standard output."""
+    typer.echo(spec(), nl=False)
 
 
 @app.command()
