@@ -177,10 +177,15 @@ def exact(value: object) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _equal(told: Decimal, expected: Decimal, order: Order) -> bool:
-    if not any(isinstance(order.get(name), float) for name in NUMBERS):
-        return told == expected
+def is_close(told: Decimal, expected: Decimal) -> bool:
+    """Tell whether two numbers are as near as binary floats keep them."""
     return abs(told - expected) <= _FLOAT_ERROR * max(abs(told), abs(expected))
+
+
+def _equal(told: Decimal, expected: Decimal, order: Order) -> bool:
+    if any(isinstance(order.get(name), float) for name in NUMBERS):
+        return is_close(told, expected)
+    return told == expected
 
 
 CHECKS: Final[Mapping[str, Check]] = {

@@ -9,10 +9,10 @@ from dfx_conformance.rules import AREAS
 _HEAD: Final = """\
 # What an adapter must do
 
-Numbered rules, each with a level and its source. Ids are never reused. A broken MUST fails an adapter; a
-broken SHOULD is reported beside it. ORD and LIFE hold for the orders of any exchange, the others for
-DigiFinex. This file is written by `dfx-conformance spec`; what proves which rule is said by
-`dfx-conformance explain RULE`.
+Numbered rules, each with a level and its source. Ids are never reused. A broken MUST fails an
+adapter, a broken SHOULD is reported beside it. ORD and LIFE hold for the orders of any exchange,
+the others for DigiFinex. This file is written by `dfx-conformance spec`; what proves a rule is said
+by `dfx-conformance explain RULE`.
 
 | source | what it is |
 |---|---|

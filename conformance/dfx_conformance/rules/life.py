@@ -23,7 +23,7 @@ RULES: Final = (
     Rule(
         "LIFE-004",
         "MUST",
-        "id, symbol, side, type and timestamp never change",
+        "symbol, side, type and timestamp of an order never change",
         "CCXT; DESIGN: they say which order it is",
     ),
     Rule(
