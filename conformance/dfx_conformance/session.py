@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 import warnings
 from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dfx_conformance.colours import awaited
 from dfx_conformance.worker import Worker
 
 if TYPE_CHECKING:
@@ -78,15 +78,13 @@ async def _guarded(
 ) -> tuple[Any, BaseException | None]:
     """Hand an error back as a value: one such as SystemExit would end the event loop."""
     try:
-        value = function(*args, **kwargs)
-        return (await value if inspect.isawaitable(value) else value), None
+        return await awaited(function(*args, **kwargs)), None
     except BaseException as error:  # noqa: BLE001  # raised again where it is looked at
         return None, error
 
 
 async def _parse(parse: Callable[[bytes], Any], body: bytes) -> list[Mapping[str, Any]]:
-    answer = parse(body)
-    orders = list(await answer if inspect.isawaitable(answer) else answer)
+    orders = list(await awaited(parse(body)))
     for order in orders:
         if not isinstance(order, Mapping):
             raise TypeError(f"parse gave a {type(order).__name__} where an order is expected")

@@ -12,12 +12,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from dfx_conformance.colours import awaited, closed
 from dfx_conformance.subject import CAPABILITIES, Subject
 
 if TYPE_CHECKING:
@@ -115,25 +114,12 @@ class _Answering:
             exchange = self._connect(simulator.url, enableRateLimit=False, **config)
             try:
                 if self._markets is None:
-                    self._markets = await _awaited(exchange.load_markets())
+                    self._markets = await awaited(exchange.load_markets())
                 exchange.set_markets(self._markets)
                 simulator.script("order/current", Body(body))
-                return await _awaited(exchange.fetch_open_orders())
+                return await awaited(exchange.fetch_open_orders())
             finally:
                 await closed(exchange)
-
-
-async def _awaited(value: Any) -> Any:
-    return await value if inspect.isawaitable(value) else value
-
-
-async def closed(exchange: Any) -> None:
-    """Close an exchange object of ccxt, of either colour."""
-    if inspect.iscoroutinefunction(getattr(exchange, "close", None)):
-        await exchange.close()
-        await asyncio.sleep(0)  # for the transports to notice
-    elif getattr(exchange, "session", None) is not None:
-        exchange.session.close()
 
 
 def _config(base_url: str, config: Mapping[str, Any]) -> dict[str, Any]:
