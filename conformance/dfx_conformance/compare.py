@@ -6,8 +6,10 @@ subject gave a float, the error that binary arithmetic brings in is allowed.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_conformance import rules
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from dfx_conformance.vectors import ExpectedError
 
 NUMBER_KEYS: Final = frozenset((*NUMBERS, "cashAmount"))
+_LONGEST: Final = 300
 _FACTS: Final = frozenset(IMPLIED)
-_ABSENT: Final = "no such key"
 
 
 def blamed(rule_ids: Iterable[str], about: str | None = None) -> list[Rule]:
@@ -58,7 +60,7 @@ def compare_orders(
     for index, (wanted, order) in enumerate(zip(expected, got, strict=True)):
         place = f"{where}order {index}: " if len(expected) > 1 else where
         for key, value in wanted.items():
-            found = order.get(key, _ABSENT)
+            found = order.get(key)  # that keys are there is ORD-001's business
             if not _same(key, value, found, exactly=exactly):
                 said = f"{place}{key} is {found!r}, expected {value!r}"
                 for rule in blamed(rule_ids, key):
@@ -114,13 +116,21 @@ def class_names(error: BaseException) -> set[str]:
 
 
 def describe(error: BaseException) -> str:
-    """Write an error shortly."""
+    """Write an error shortly; one that is not of ccxt's is a crash, and has a place."""
     text = f"{type(error).__name__}: {error}"
-    return text if len(text) <= 300 else f"{text[:300]}..."  # noqa: PLR2004  # a few lines
+    text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return text if "BaseError" in class_names(error) else f"{text}{_place(error)}"
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames or "dfx_conformance" in frames[-1].filename:
+        return ""
+    return f" ({Path(frames[-1].filename).name}:{frames[-1].lineno} in {frames[-1].name})"
 
 
 def _same(key: str, expected: object, got: object, *, exactly: bool) -> bool:
-    if expected is None or got is None or got is _ABSENT:
+    if expected is None or got is None:
         return expected is got
     if key == "info" and isinstance(expected, Mapping):
         return _same_info(expected, got)

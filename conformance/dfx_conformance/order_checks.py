@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any, Final
 
 from dfx_conformance.rules import Problem
@@ -29,6 +29,7 @@ NUMBERS: Final = (
 TIMES: Final = ("timestamp", "lastTradeTimestamp", "lastUpdateTimestamp")
 _SYMBOL: Final = re.compile(r"[^\s/]+/[^\s/:]+(:\S+)?")
 _FIRST_MILLISECOND: Final = 10**11  # 1973: anything less is seconds
+EXACT: Final = Context(prec=10_000)  # no sum or product of an order is rounded
 # The error that binary floats may bring into a product or a sum; Decimal and text have none.
 _FLOAT_ERROR: Final = Decimal("1e-9")
 
@@ -118,7 +119,7 @@ def _sum(order: Order) -> Iterator[str]:
     if amount is None or filled is None or remaining is None:
         return
     overfilled = filled > amount and remaining == 0
-    if not overfilled and not _equal(amount, filled + remaining, order):
+    if not overfilled and not _equal(amount, EXACT.add(filled, remaining), order):
         yield f"{amount} is not {filled} + {remaining}"
 
 
@@ -128,7 +129,7 @@ def _cost(order: Order) -> Iterator[str]:
         yield f"cost is {cost}, but nothing is filled"
     if cost is None or filled is None or average is None:
         return
-    if not _equal(cost, filled * average, order):
+    if not _equal(cost, EXACT.multiply(filled, average), order):
         yield f"{cost} is not {filled} x {average}"
 
 
@@ -179,7 +180,8 @@ def exact(value: object) -> Decimal | None:
 
 def is_close(told: Decimal, expected: Decimal) -> bool:
     """Tell whether two numbers are as near as binary floats keep them."""
-    return abs(told - expected) <= _FLOAT_ERROR * max(abs(told), abs(expected))
+    difference = EXACT.abs(EXACT.subtract(told, expected))
+    return difference <= EXACT.multiply(_FLOAT_ERROR, max(abs(told), abs(expected)))
 
 
 def _equal(told: Decimal, expected: Decimal, order: Order) -> bool:

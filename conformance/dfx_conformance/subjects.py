@@ -1,14 +1,4 @@
-"""Ready subjects, by name: this module alone knows other people's adapters, and imports them late.
-
-=================  ===========================================================================
-`digifinex`        dfx_adapter, sync
-`digifinex-async`  dfx_adapter, asyncio
-`stock`            ccxt's own digifinex, sync
-`stock-async`      ccxt's own digifinex, asyncio
-`ccxt:ID`          any exchange of ccxt, for profile order: recorded rows through its parse_order
-`adapter:ID`       the same through dfx_adapter
-=================  ===========================================================================
-"""
+"""Ready subjects, by name: no other module knows of adapters, and this imports them late."""
 
 from __future__ import annotations
 
@@ -24,7 +14,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ALL: Final = frozenset(CAPABILITIES)
-NAMES: Final = ("digifinex", "digifinex-async", "stock", "stock-async", "ccxt:ID", "adapter:ID")
+READY: Final[Mapping[str, str]] = {
+    "digifinex": "dfx_adapter, sync",
+    "digifinex-async": "dfx_adapter, asyncio",
+    "stock": "ccxt's own digifinex, sync",
+    "stock-async": "ccxt's own digifinex, asyncio",
+    "ccxt:ID": "any exchange of ccxt: recorded rows through its parse_order (profile order)",
+    "adapter:ID": "the same, and then through dfx_adapter",
+}
+NAMES: Final = tuple(READY)
+
+LISTED: Final = (
+    *("BTC_USDT", "ETH_USDT", "DFT_USDT", "TRX_USDT", "LTC_USDT", "ETH_BTC", "ETH_XBT"),
+    *("EPS_USDT", "TEL_USDT", "BTC3L_USDT", "1INCH_USDT", "USDT_EUR"),
+)
+"""The markets of the vectors, without those that are delisted."""
 
 # asyncio: do not sleep a quarter of a second when closing, as ccxt does for the sake of TLS.
 _QUICK: Final = {"timeout_on_exit": 0}
@@ -99,12 +103,12 @@ class _Answering:
     """Makes a parse of an exchange object: the body is the answer to fetch_open_orders.
 
     Stock ccxt reads answers in its transport, and the request for open orders is the one that gives
-    every row of an answer as an order.
+    every row of an answer as an order. It is told of the markets that the vectors trade in, so that
+    it is blamed only for what it makes of one that is delisted.
     """
 
     def __init__(self, connect: Callable[..., Any]) -> None:
         self._connect = connect
-        self._markets: Any = None
 
     async def __call__(self, body: bytes) -> Any:
         from dfx_adapter.simulator import Body, Simulator  # noqa: PLC0415  # late
@@ -112,14 +116,21 @@ class _Answering:
         with Simulator() as simulator:
             config = {"apiKey": simulator.api_key, "secret": simulator.secret}
             exchange = self._connect(simulator.url, enableRateLimit=False, **config)
+            exchange.set_markets([_market(exchange, market_id) for market_id in LISTED])
+            simulator.script("order/current", Body(body))
             try:
-                if self._markets is None:
-                    self._markets = await awaited(exchange.load_markets())
-                exchange.set_markets(self._markets)
-                simulator.script("order/current", Body(body))
                 return await awaited(exchange.fetch_open_orders())
             finally:
                 await closed(exchange)
+
+
+def _market(exchange: Any, market_id: str) -> Any:
+    base_id, quote_id = market_id.split("_")
+    base, quote = map(exchange.safe_currency_code, (base_id, quote_id))
+    ids = {"id": market_id, "baseId": base_id, "quoteId": quote_id}
+    names = {"symbol": f"{base}/{quote}", "base": base, "quote": quote}
+    kinds = {"type": "spot", "spot": True, "margin": True, "active": True}
+    return exchange.safe_market_structure({**ids, **names, **kinds})
 
 
 def _config(base_url: str, config: Mapping[str, Any]) -> dict[str, Any]:

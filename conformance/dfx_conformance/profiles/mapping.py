@@ -49,7 +49,7 @@ def _check(vector: Vector, session: Session) -> Findings:
         problems,
         "\n".join(body.decode(errors="replace") for body in vector.bodies),
         plain([_told(outcome) for outcome in outcomes]),
-        plain(_wanted(vector)),
+        wanted(vector),
     )
 
 
@@ -57,27 +57,27 @@ def _problems(vector: Vector, outcomes: Sequence[Outcome], *, exactly: bool) -> 
     if vector.error is not None:
         yield from _refusal(vector.error, outcomes[0], vector.rules, exactly=exactly)
         return
-    for number, (wanted, outcome) in enumerate(zip(vector.expected, outcomes, strict=True)):
+    for number, (orders, outcome) in enumerate(zip(vector.expected, outcomes, strict=True)):
         where = f"answer {number}: " if len(outcomes) > 1 else ""
         if outcome.orders is None:
             told = describe(outcome.error) if outcome.error else "nothing"
             for rule in blamed(vector.rules):
-                yield Problem(rule, f"{where}raised {told}, expected orders", told, wanted)
+                yield Problem(rule, f"{where}raised {told}, expected orders", told, orders)
             continue
         yield from compare_orders(
-            wanted, outcome.orders, vector.rules, exactly=exactly, where=where
+            orders, outcome.orders, vector.rules, exactly=exactly, where=where
         )
 
 
 def _refusal(
-    wanted: ExpectedError, outcome: Outcome, rule_ids: Sequence[str], *, exactly: bool
+    expected: ExpectedError, outcome: Outcome, rule_ids: Sequence[str], *, exactly: bool
 ) -> Iterator[Problem]:
     if outcome.error is not None:
-        yield from compare_error(wanted, outcome.error, rule_ids, exactly=exactly)
+        yield from compare_error(expected, outcome.error, rule_ids, exactly=exactly)
         return
     for rule in blamed(rule_ids):
-        said = f"gave {len(outcome.orders or ())} orders, expected {wanted.class_}"
-        yield Problem(rule, said, plain(outcome.orders), wanted.class_)
+        said = f"gave {len(outcome.orders or ())} orders, expected {expected.class_}"
+        yield Problem(rule, said, plain(outcome.orders), expected.class_)
 
 
 def _unheard(vector: Vector, heard: list[str]) -> Iterator[Problem]:
@@ -91,14 +91,14 @@ def _told(outcome: Outcome) -> Any:
     return outcome.orders if outcome.error is None else describe(outcome.error)
 
 
-def _wanted(vector: Vector) -> Any:
+def wanted(vector: Vector) -> Any:
+    """Write down what a vector expects, in a form that JSON has."""
     if vector.error is None:
-        return list(vector.expected)
-    wanted = vector.error
-    told = {"class": wanted.class_, "not": wanted.not_, "path": wanted.path, "code": wanted.code}
-    return {name: value for name, value in told.items() if value} | (
-        {"orders": wanted.orders} if wanted.orders else {}
-    )
+        return plain(list(vector.expected))
+    asked = vector.error
+    told = {"class": asked.class_, "not": asked.not_, "path": asked.path, "code": asked.code}
+    facts = {**told, "text": asked.text, "orders": asked.orders}
+    return plain({name: value for name, value in facts.items() if value})
 
 
 def _again(session: Session) -> Findings:
