@@ -73,7 +73,7 @@ def run(
     finally:
         session.close()
     if not only:
-        results += _unexpected_passes(tested, chosen, results)
+        results += unexpected_passes(tested, chosen, results)
     return _report(tested, started, profiles or all_profiles.offered(tested), results)
 
 
@@ -180,7 +180,7 @@ def _result(
     }
 
 
-def _unexpected_passes(
+def unexpected_passes(
     subject: Subject, cases: Iterable[Case], results: Sequence[Result]
 ) -> list[Result]:
     """Find rules that were expected to be broken, were tried, and are kept."""

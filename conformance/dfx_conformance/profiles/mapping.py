@@ -48,7 +48,7 @@ def _check(vector: Vector, session: Session) -> Findings:
     return Findings(
         problems,
         "\n".join(body.decode(errors="replace") for body in vector.bodies),
-        plain([_told(outcome) for outcome in outcomes]),
+        _single([plain(_told(outcome, vector)) for outcome in outcomes]),
         wanted(vector),
     )
 
@@ -87,14 +87,23 @@ def _unheard(vector: Vector, heard: list[str]) -> Iterator[Problem]:
             yield Problem(rule, f"no warning says {text!r}", heard, text)
 
 
-def _told(outcome: Outcome) -> Any:
-    return outcome.orders if outcome.error is None else describe(outcome.error)
+def _told(outcome: Outcome, vector: Vector) -> Any:
+    """Show what came, of orders the keys that the vector is about."""
+    if outcome.orders is None:
+        return describe(outcome.error) if outcome.error else None
+    about = {key: None for orders in vector.expected for order in orders for key in order}
+    keys = {"id": None, "status": None} if vector.error else about
+    return [{key: order.get(key) for key in keys} for order in outcome.orders]
+
+
+def _single(answers: list[Any]) -> Any:
+    return answers[0] if len(answers) == 1 else answers
 
 
 def wanted(vector: Vector) -> Any:
     """Write down what a vector expects, in a form that JSON has."""
     if vector.error is None:
-        return plain(list(vector.expected))
+        return plain(_single(list(vector.expected)))
     asked = vector.error
     told = {"class": asked.class_, "not": asked.not_, "path": asked.path, "code": asked.code}
     facts = {**told, "text": asked.text, "orders": asked.orders}
@@ -111,7 +120,9 @@ def _again(session: Session) -> Findings:
         before, after = session.outcomes(vector), [session.parse(body) for body in vector.bodies]
         if list(map(_fixed, before)) != list(map(_fixed, after)):
             said = f"{vector.id}: another answer the second time"
-            problems.append(Problem(rule, said, plain(list(map(_told, after)))))
+            problems.append(
+                Problem(rule, said, plain([_told(outcome, vector) for outcome in after]))
+            )
     return Findings(problems, f"{len(session.vectors)} answers")
 
 

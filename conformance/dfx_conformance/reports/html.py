@@ -66,12 +66,12 @@ def _card(report: Report) -> str:
         for name in shown
     )
     told = ", ".join(f"{report[name]} {name}" for name in shown)
-    profiles = ", ".join(report["profiles"])
+    profiles = ", ".join(f"<span class=nowrap>{escape(one)}</span>" for one in report["profiles"])
     return (
         f'<section class="card {kind}"><h2>{escape(report["subject"])}</h2>'
         f"<p class=verdict>{escape(verdict(report))}</p>"
         f'<div class="bar" role="img" aria-label="{escape(told)}">{bar}</div>'
-        f"<p>{escape(told)}</p><p class=quiet>{escape(profiles)}</p></section>"
+        f"<p>{escape(told)}</p><p class=quiet>{profiles}</p></section>"
     )
 
 
@@ -94,8 +94,9 @@ def _rows(reports: Sequence[Report]) -> Iterator[str]:
             fared = " ".join(sorted({_fared(report, rule) for report in reports}))
             yield (
                 f'<tr class="rule" data-fared="{fared}" data-level="{rule.level}">'
-                f'<th scope="row"><code>{rule.id}</code><span class="level {rule.level.lower()}">'
-                f"{rule.level}</span> <span class=text>{escape(rule.text)}</span></th>{cells}</tr>"
+                f'<th scope="row"><div class=name><code>{rule.id}</code>'
+                f'<span class="level {rule.level.lower()}">{rule.level}</span>'
+                f"<span class=text>{escape(rule.text)}</span></div></th>{cells}</tr>"
             )
 
 

@@ -20,7 +20,7 @@
 
   const said = (problem) => {
     const box = make("p", {class: "said" + (problem.level === "SHOULD" ? " should" : "")});
-    box.append(make("b", {}, problem.rule + " " + problem.level), problem.said);
+    box.append(problem.said);
     return box;
   };
 
@@ -49,7 +49,7 @@
     if (result.expected) sides.append(field("expected", result.expected));
     if (sides.children.length) inside.append(sides);
     const other = (result.problems || []).filter((one) => one.rule !== rule);
-    if (other.length) inside.append(make("p", {class: "quiet"}, "In the same case: " + [...new Set(other.map((one) => one.rule))].join(", ")));
+    if (other.length) inside.append(make("p", {class: "quiet"}, "Broken by the same case: " + [...new Set(other.map((one) => one.rule))].join(", ")));
     inside.append(make("p", {class: "quiet"}, "source: " + [result.source, result.provenance].filter(Boolean).join(", ")));
     if (result.again) inside.append(again(result.again));
     const box = make("details", {class: "case"},
@@ -70,7 +70,9 @@
     const subject = data.subjects[at], about = data.rules[rule];
     if (!subject || !about) return;
     const results = subject.results.filter((one) => one.rules.includes(rule) || problems(one, rule).length);
-    const broken = results.filter((one) => problems(one, rule).length || one.verdict === "xpassed");
+    // The shortest answer that shows it stands first.
+    const broken = results.filter((one) => problems(one, rule).length || one.verdict === "xpassed")
+      .sort((one, other) => (one.input || "").length - (other.input || "").length);
     const not = results.filter((one) => one.verdict === "unsupported");
     const kept = results.filter((one) => !broken.includes(one) && !not.includes(one));
     find("detail-subject").textContent = subject.name;
