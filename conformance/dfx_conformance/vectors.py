@@ -84,7 +84,11 @@ class Vector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema: str = msgspec.field(name="$schema")
-    vectors: tuple[Vector, ...]
+    vectors: tuple[msgspec.Raw, ...]
+
+
+class _Id(msgspec.Struct):
+    id: str
 
 
 class _Text(msgspec.Struct, forbid_unknown_fields=True):
@@ -92,6 +96,8 @@ class _Text(msgspec.Struct, forbid_unknown_fields=True):
 
 
 _FILE: Final = msgspec.json.Decoder(_File)
+_VECTOR: Final = msgspec.json.Decoder(Vector)
+_ID: Final = msgspec.json.Decoder(_Id)
 _TEXT: Final = msgspec.json.Decoder(_Text)
 
 
@@ -119,15 +125,26 @@ def _own_files() -> list[Traversable]:
     return sorted((one for one in files if one.name.endswith(".json")), key=lambda one: one.name)
 
 
-def _read(file: Path | Traversable) -> tuple[Vector, ...]:
+def _read(file: Path | Traversable) -> Iterator[Vector]:
     try:
-        vectors = _FILE.decode(file.read_bytes()).vectors
+        raw = _FILE.decode(file.read_bytes()).vectors
     except msgspec.DecodeError as error:
         raise VectorError(f"{file.name}: {error}") from error
-    for vector in vectors:
+    for index, one in enumerate(raw):
+        try:
+            vector = _VECTOR.decode(one)
+        except msgspec.DecodeError as error:
+            raise VectorError(f"{file.name}: {_id_of(one, index)}: {error}") from error
         for fault in _faults(vector):
             raise VectorError(f"{file.name}: {vector.id}: {fault}")
-    return vectors
+        yield vector
+
+
+def _id_of(raw: msgspec.Raw, index: int) -> str:
+    try:
+        return _ID.decode(raw).id
+    except msgspec.DecodeError:
+        return f"vector {index}"
 
 
 def _faults(vector: Vector) -> Iterator[str]:

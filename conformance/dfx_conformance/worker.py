@@ -20,10 +20,13 @@ class Worker:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(
-            target=self._loop.run_forever, name="dfx-conformance", daemon=True
-        )
+        self._thread = threading.Thread(target=self._serve, name="dfx-conformance", daemon=True)
         self._thread.start()
+
+    def _serve(self) -> None:
+        self._loop.run_forever()
+        self._loop.run_until_complete(_rest(self._loop))
+        self._loop.close()
 
     def run(self, coroutine: Coroutine[Any, Any, T], seconds: float) -> T:
         """Run a coroutine to its end.
@@ -46,9 +49,6 @@ class Worker:
         self._thread.join(timeout=1)
         if self._thread.is_alive():
             _abandoned.append(self)
-            return
-        self._loop.run_until_complete(_rest(self._loop))
-        self._loop.close()
 
 
 async def _rest(loop: asyncio.AbstractEventLoop) -> None:
