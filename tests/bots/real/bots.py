@@ -96,8 +96,7 @@ BOTS = (
         ci=True,
         register=(
             "`import dfx_adapter.bots.octobot` in a program; in OctoBot once, in its folder: "
-            '`python start.py tentacles -sti "$(python -m dfx_adapter.bots.tentacle)" '
-            "Trading/Exchange`"
+            '`OctoBot tentacles -sti "$(python -m dfx_adapter.bots.tentacle)" Trading/Exchange`'
         ),
         improves=(
             "real fees instead of zero, cancelled orders, rate limits as OctoBot's own error, "
