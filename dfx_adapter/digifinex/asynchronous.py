@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from copy import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 import ccxt.async_support
@@ -18,6 +18,22 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from dfx_adapter.order import Order
+
+
+async def _refuse_redirect(
+    _session: aiohttp.ClientSession, _context: object, redirect: aiohttp.TraceRequestRedirectParams
+) -> None:
+    answer = redirect.response
+    answer.close()
+    message = "redirects are not followed"
+    raise aiohttp.ClientResponseError(
+        answer.request_info, (), status=answer.status, message=message
+    )
+
+
+_NO_REDIRECTS: Final = aiohttp.TraceConfig()
+_NO_REDIRECTS.on_request_redirect.append(_refuse_redirect)
+_NO_REDIRECTS.freeze()
 
 
 class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: ignore[misc]  # ccxt is untyped
@@ -66,8 +82,17 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
             for future in asked.values():
                 future.cancel()  # those that have no result, because the task was cancelled
 
+    def open(self, *args: Any) -> None:
+        """Open the session, as ccxt does before each request, and let it follow no redirect."""
+        super().open(*args)
+        if _NO_REDIRECTS not in self.session.trace_configs:
+            self.session.trace_configs.append(_NO_REDIRECTS)
+
     async def fetch(self, *args: Any, **kwargs: Any) -> Any:
-        """Send one request over HTTP and return what was answered, checked."""
+        """Send one request over HTTP and return what was answered, checked.
+
+        A redirect is not followed: it would take key and signature elsewhere, or an order twice.
+        """
         return await self._dfx_run(self._dfx_fetch(args, kwargs))
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:

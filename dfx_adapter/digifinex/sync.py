@@ -33,6 +33,7 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
     _dfx_failed_transfers = (
         requests.exceptions.ChunkedEncodingError,
         requests.exceptions.ContentDecodingError,
+        requests.exceptions.TooManyRedirects,
     )
 
     def _dfx_outcome(self, order_id: str, kind: str, rest: Mapping[str, Any]) -> Order | Exception:
@@ -68,7 +69,11 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
             future.set_result(outcomes[order_id])
 
     def fetch(self, *args: Any, **kwargs: Any) -> Any:
-        """Send one request over HTTP and return what was answered, checked."""
+        """Send one request over HTTP and return what was answered, checked.
+
+        A redirect is not followed: it would take key and signature elsewhere, or an order twice.
+        """
+        self.session.max_redirects = 0
         return self._dfx_run(self._dfx_fetch(args, kwargs))
 
     def request(self, *args: Any, **kwargs: Any) -> Any:

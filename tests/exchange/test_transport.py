@@ -7,7 +7,7 @@ import pytest
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex import bans
-from dfx_adapter.simulator import Body, Break, Code, Encoding, Length
+from dfx_adapter.simulator import Body, Break, Code, Encoding, Length, Simulator
 from dfx_adapter.unified import waiting
 
 
@@ -296,3 +296,26 @@ async def test_an_answer_that_broke_off_can_be_asked_for_again(simulator, connec
     simulator.clear_script()
     simulator.script("order", fault)
     assert (await exchange.fetch_order(order_id))["id"] == order_id
+
+
+@pytest.fixture
+def elsewhere():
+    """Another host, to which the exchange's address redirects."""
+    with Simulator() as other:
+        yield other
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_takes_neither_key_nor_order_elsewhere(
+    simulator, exchange, elsewhere, status
+):
+    await exchange.load_markets()
+    for endpoint in ("order", "order/new"):
+        there = f"{elsewhere.url}/v3/spot/{endpoint}"
+        simulator.script(endpoint, Body(b"", status, headers={"Location": there}))
+    with pytest.raises(ccxt.NetworkError):
+        await exchange.fetch_order("a")
+    with pytest.raises(ccxt.NetworkError, match="may have been placed"):
+        await exchange.create_order("BTC/USDT", "limit", "buy", 0.5, 9000)
+    assert elsewhere.requests == []
+    assert await exchange.fetch_open_orders() == []
