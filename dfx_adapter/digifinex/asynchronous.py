@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from copy import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import ccxt.async_support
 
 from dfx_adapter.digifinex.reading import NO_PARAMS
 from dfx_adapter.digifinex.trading import Trading
-from dfx_adapter.unified.drivers import Awaiting
+from dfx_adapter.unified.by_ids import copied
+from dfx_adapter.unified.drivers import Awaiting, Steps
 from dfx_adapter.unified.waiting import wait_for_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Generator, Iterable, Mapping
 
     from dfx_adapter.order import Order
+
+T = TypeVar("T")
 
 
 class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: ignore[misc]  # ccxt is untyped
     """`ccxt.async_support.digifinex` with exact order status; the rest of it is ccxt's own."""
+
+    async def _dfx_run(self, steps: Generator[Steps, Any, T]) -> T:
+        """Take the steps; errors carry no credentials."""
+        return await super()._dfx_run(self._dfx_withholding(steps))
 
     async def _dfx_outcome(
         self, order_id: str, kind: str, rest: Mapping[str, Any]
@@ -36,7 +42,7 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
             loop.call_soon(self._dfx_send, key, kind, rest)
         future = batches[key].setdefault(order_id, loop.create_future())
         # Shielded: a caller that is cancelled takes nothing from others who ask for the same order.
-        outcome: Order | Exception = copy(await asyncio.shield(future))
+        outcome: Order | Exception = copied(await asyncio.shield(future))
         return outcome
 
     def _dfx_send(self, key: Any, kind: str, rest: Mapping[str, Any]) -> None:

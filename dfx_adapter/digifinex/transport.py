@@ -7,7 +7,7 @@ exchange's clock; ACCESS-RECV-WINDOW) and "Rate Limit" (docs.digifinex.com/en-ww
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex import addresses, bans, secrecy
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 # The codes of frequency. 20020 (trading rules) forbids trading, not asking, and starts no silence.
 _FREQUENCY: Final = frozenset({"10005", "200005", "429"})
+
+
+S = TypeVar("S")
+T = TypeVar("T")
 
 
 class Transport(Seams):
@@ -106,17 +110,15 @@ class Transport(Seams):
     def _dfx_guarded(self) -> bool:
         return bool(self.options.get("banGuard", True))
 
-    def _dfx_request(
-        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
-    ) -> Generator[Step, Any, Any]:
-        """Send a request; an error of it, or what led to it, carries no credentials."""
+    def _dfx_withholding(self, steps: Generator[S, Any, T]) -> Generator[S, Any, T]:
+        """Take the same steps; an error of them, or what led to it, carries no credentials."""
         try:
-            return (yield from self._dfx_request_on_time(args, kwargs))
+            return (yield from steps)
         except Exception as error:
             secrecy.withheld(error, self.dfx_masked)
             raise
 
-    def _dfx_request_on_time(
+    def _dfx_request(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> Generator[Step, Any, Any]:
         """Send once; again, once, after the exchange refused the timestamp."""
