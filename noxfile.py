@@ -49,7 +49,7 @@ def oldest(session: nox.Session) -> None:
 @nox.session
 def fuzz(session: nox.Session) -> None:
     """Fuzz by coverage: `nox -s fuzz -- MINUTES`; what breaks is written to the session's tmp."""
-    session.install("-e", ".[test]", "atheris>=3")
+    session.install("-e", ".[test]", "atheris>=3", "--only-binary", "atheris")
     minutes = float(session.posargs[0]) if session.posargs else 10
     kept = Path(session.create_tmp(), "kept")
     kept.mkdir(exist_ok=True)

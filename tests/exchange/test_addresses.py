@@ -162,7 +162,8 @@ async def test_stock_ccxt_hands_the_key_to_whoever_is_named(simulator, thief, mo
     simulator.script("order", redirect(302, thief))
     with pytest.raises(ccxt.BaseError):
         await stock.fetch_order("a", "BTC/USDT")
-    await stock.close()
+    if module is ccxt.async_support:
+        await stock.close()
     [request] = thief.requests
     assert "ACCESS-SIGN" in {name.upper() for name in request.headers}
 

@@ -193,7 +193,7 @@ async def round_of_calls(host: AdapterHost, url: str, seed: int, seconds: float)
     for thread in threads:
         thread.join()  # nothing else is left for this loop to do
     await asynchronous.close()
-    sync.close()
+    sync.session.close()
     await asyncio.sleep(SETTLING)
     return soak
 
