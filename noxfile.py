@@ -1,5 +1,7 @@
 """The same commands here and in CI: `nox` runs all but `bots`, `nox -s lint` one of them."""
 
+from pathlib import Path
+
 import nox
 
 nox.options.sessions = ["lint", "types", "layers", "tests", "oldest"]
@@ -55,3 +57,23 @@ def oldest(session: nox.Session) -> None:
 def bots(session: nox.Session) -> None:
     """Run the adapter inside every bot, each in an environment of its own: minutes, gigabytes."""
     session.run("python", "tests/bots/real/run.py", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Fuzz by coverage: `nox -s fuzz -- MINUTES`; what breaks is written to the session's tmp."""
+    session.install("-e", ".[test]", "atheris>=3", "--only-binary", "atheris")
+    minutes = float(session.posargs[0]) if session.posargs else 10
+    kept = Path(session.create_tmp(), "kept")
+    kept.mkdir(exist_ok=True)
+    limits = [f"-max_total_time={60 * minutes:.0f}", "-max_len=20000", "-timeout=10"]
+    found = [f"-artifact_prefix={kept.parent}/", "-print_final_stats=1"]
+    session.run("python", "tests/fuzz/target.py", str(kept), "tests/fuzz/corpus", *limits, *found)
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Call with 200 tasks and 16 threads while the exchange fails: `nox -s soak -- MINUTES`."""
+    session.install("-e", ".[test]")
+    minutes = session.posargs[0] if session.posargs else "5"
+    session.run("python", "-m", "tests.soak.soak", "--minutes", minutes, env={"PYTHONPATH": "."})

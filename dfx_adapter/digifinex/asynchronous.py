@@ -3,43 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from copy import copy
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
 import ccxt.async_support
 
 from dfx_adapter.digifinex.reading import NO_PARAMS
 from dfx_adapter.digifinex.trading import Trading
-from dfx_adapter.unified.drivers import Awaiting
+from dfx_adapter.unified.by_ids import copied
+from dfx_adapter.unified.drivers import Awaiting, Steps
 from dfx_adapter.unified.waiting import wait_for_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Generator, Iterable, Mapping
 
     from dfx_adapter.order import Order
 
-
-async def _refuse_redirect(
-    _session: aiohttp.ClientSession, _context: object, redirect: aiohttp.TraceRequestRedirectParams
-) -> None:
-    answer = redirect.response
-    answer.close()
-    message = "redirects are not followed"
-    raise aiohttp.ClientResponseError(
-        answer.request_info, (), status=answer.status, message=message
-    )
-
-
-_NO_REDIRECTS: Final = aiohttp.TraceConfig()
-_NO_REDIRECTS.on_request_redirect.append(_refuse_redirect)
-_NO_REDIRECTS.freeze()
+T = TypeVar("T")
 
 
 class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: ignore[misc]  # ccxt is untyped
     """`ccxt.async_support.digifinex` with exact order status; the rest of it is ccxt's own."""
 
     _dfx_failed_transfers = (aiohttp.ClientPayloadError, aiohttp.ClientResponseError)
+
+    async def _dfx_run(self, steps: Generator[Steps, Any, T]) -> T:
+        """Take the steps; errors carry no credentials."""
+        return await super()._dfx_run(self._dfx_withholding(steps))
 
     async def _dfx_outcome(
         self, order_id: str, kind: str, rest: Mapping[str, Any]
@@ -55,7 +45,7 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
             loop.call_soon(self._dfx_send, key, kind, rest)
         future = batches[key].setdefault(order_id, loop.create_future())
         # Shielded: a caller that is cancelled takes nothing from others who ask for the same order.
-        outcome: Order | Exception = copy(await asyncio.shield(future))
+        outcome: Order | Exception = copied(await asyncio.shield(future))
         return outcome
 
     def _dfx_send(self, key: Any, kind: str, rest: Mapping[str, Any]) -> None:
@@ -82,17 +72,8 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
             for future in asked.values():
                 future.cancel()  # those that have no result, because the task was cancelled
 
-    def open(self, *args: Any) -> None:
-        """Open the session, as ccxt does before each request, and let it follow no redirect."""
-        super().open(*args)
-        if _NO_REDIRECTS not in self.session.trace_configs:
-            self.session.trace_configs.append(_NO_REDIRECTS)
-
     async def fetch(self, *args: Any, **kwargs: Any) -> Any:
-        """Send one request over HTTP and return what was answered, checked.
-
-        A redirect is not followed: it would take key and signature elsewhere, or an order twice.
-        """
+        """Send one request over HTTP and return what was answered, checked."""
         return await self._dfx_run(self._dfx_fetch(args, kwargs))
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:

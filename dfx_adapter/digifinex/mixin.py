@@ -201,11 +201,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
             bad_row=bad_row or self.options.get("badRow", "raise"),
         )
         context = replace(context, warn=partial(self._dfx_warn_masked, context.warn))
-        try:
-            return self.dfx_host.map_orders(protocol.EXCHANGE, payload, context)
-        except errors.BaseError as error:
-            secrecy.withheld(error, self.dfx_masked)
-            raise
+        return self.dfx_host.map_orders(protocol.EXCHANGE, payload, context)
 
     def _dfx_warn_masked(self, warn: Callable[[str, str], None], about: str, sentence: str) -> None:
         warn(self.dfx_masked(about), self.dfx_masked(sentence))

@@ -74,7 +74,8 @@ class Reading(Transport):
         """Tell whether the row of this very order is bad; then it is left out, with a warning."""
         is_bad_row = str(getattr(outcome, "path", None)).startswith("$.data[")
         if is_bad_row:
-            logger.warning("%s row skipped, order %s: %s", EXCHANGE, order_id, outcome)
+            said = self.dfx_masked(str(outcome))
+            logger.warning("%s row skipped, order %s: %s", EXCHANGE, order_id, said)
         return is_bad_row
 
     def _dfx_outcomes(

@@ -23,8 +23,9 @@ ORDER_PATHS: Final = re.compile(r"/v3/(?:spot|margin)/(?:order|mytrades)")
 
 T = TypeVar("T")
 
-_ID: Final = re.compile(r"[^\s,]+")
-_SYMBOL: Final = re.compile(r"([^/:_]+)/([^/:_]+)")
+# A lone surrogate cannot be encoded, so not be sent either.
+_ID: Final = re.compile(r"[^\s,\ud800-\udfff]+")
+_SYMBOL: Final = re.compile(r"([^\s/:_\ud800-\udfff]+)/([^\s/:_\ud800-\udfff]+)")
 _CURRENCY_IDS: Final = {code: currency for currency, code in TICKERS.items()}
 _MARGIN_KEYS: Final = ("marginMode", "margin")
 _TYPE_KEYS: Final = ("type", "defaultType")

@@ -59,13 +59,13 @@ def withheld(error: BaseException, mask: Callable[[str], str]) -> None:
     for each in _chain(error):
         each.args = tuple(mask(arg) if isinstance(arg, str) else arg for arg in each.args)
         for name in _TEXTS:
-            found = getattr(each, name, None)
-            if isinstance(found, str):
-                setattr(each, name, mask(found))
-            elif found is not None and mask(shown(found)) != shown(found):
-                setattr(each, name, mask(shown(found)))
-        for request in (getattr(each, "request", None), _request_of(each)):
-            _withhold_headers(getattr(request, "headers", None))
+            said = getattr(each, name, None)
+            text = said if isinstance(said, str) else shown(said)
+            if mask(text) != text:
+                setattr(each, name, mask(text))
+        if getattr(each, "ids", None):
+            each.ids = [mask(order_id) for order_id in each.ids]  # type: ignore[attr-defined]  # as describe does
+        _withhold_request(each)
         _withhold_request_info(each)
 
 
@@ -81,14 +81,12 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             pending += (getattr(each, "row_errors", None) or {}).values()
 
 
-def _request_of(error: BaseException) -> Any:
-    return getattr(getattr(error, "response", None), "request", None)
-
-
-def _withhold_headers(headers: Any) -> None:
-    for name in HEADERS:
-        if headers and name in headers:
-            headers[name] = MASK
+def _withhold_request(error: Any) -> None:
+    """Take a signed request, and what was answered to it, from an error of requests."""
+    response = getattr(error, "response", None)
+    request = getattr(error, "request", None) or getattr(response, "request", None)
+    if any(name in (getattr(request, "headers", None) or ()) for name in HEADERS):
+        error.request = error.response = None
 
 
 def _withhold_request_info(error: Any) -> None:

@@ -5,22 +5,24 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import Future
-from copy import copy
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import ccxt
 import requests.exceptions
 
 from dfx_adapter.digifinex.reading import NO_PARAMS
 from dfx_adapter.digifinex.trading import Trading
-from dfx_adapter.unified.drivers import Calling
+from dfx_adapter.unified.by_ids import copied
+from dfx_adapter.unified.drivers import Calling, Steps
 from dfx_adapter.unified.waiting import wait_for_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Generator, Iterable, Mapping
 
     from dfx_adapter.order import Order
 
+
+T = TypeVar("T")
 
 # Orders that threads have asked for before a request has left, by object and kind of question.
 _batches: Final[dict[Any, dict[str, Future[Any]]]] = {}
@@ -33,8 +35,11 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
     _dfx_failed_transfers = (
         requests.exceptions.ChunkedEncodingError,
         requests.exceptions.ContentDecodingError,
-        requests.exceptions.TooManyRedirects,
     )
+
+    def _dfx_run(self, steps: Generator[Steps, Any, T]) -> T:
+        """Take the steps; errors carry no credentials."""
+        return super()._dfx_run(self._dfx_withholding(steps))
 
     def _dfx_outcome(self, order_id: str, kind: str, rest: Mapping[str, Any]) -> Order | Exception:
         """Ask for one order; with `options["batchWindow"]`, together with other threads'."""
@@ -53,7 +58,7 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
                 with _gathering:
                     del _batches[key]
                 self._dfx_settle(asked, kind, rest)
-        outcome: Order | Exception = copy(future.result())
+        outcome: Order | Exception = copied(future.result())
         return outcome
 
     def _dfx_settle(
@@ -69,11 +74,7 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
             future.set_result(outcomes[order_id])
 
     def fetch(self, *args: Any, **kwargs: Any) -> Any:
-        """Send one request over HTTP and return what was answered, checked.
-
-        A redirect is not followed: it would take key and signature elsewhere, or an order twice.
-        """
-        self.session.max_redirects = 0
+        """Send one request over HTTP and return what was answered, checked."""
         return self._dfx_run(self._dfx_fetch(args, kwargs))
 
     def request(self, *args: Any, **kwargs: Any) -> Any:

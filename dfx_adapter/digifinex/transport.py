@@ -7,7 +7,7 @@ exchange's clock; ACCESS-RECV-WINDOW) and "Rate Limit" (docs.digifinex.com/en-ww
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex import addresses, bans, secrecy, tables
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 _FREQUENCY: Final = frozenset({"10005", "200005", "429"})
 
 _LIMIT: Final = address.Limit(*tables.WEIGHT_LIMIT)
+
+
+S = TypeVar("S")
+T = TypeVar("T")
 
 
 class Transport(Seams):
@@ -165,17 +169,15 @@ class Transport(Seams):
         if budget.blocks:
             yield Step("_dfx_aside", (budget.retell,))
 
-    def _dfx_request(
-        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
-    ) -> Generator[Step, Any, Any]:
-        """Send a request; an error of it, or what led to it, carries no credentials."""
+    def _dfx_withholding(self, steps: Generator[S, Any, T]) -> Generator[S, Any, T]:
+        """Take the same steps; an error of them, or what led to it, carries no credentials."""
         try:
-            return (yield from self._dfx_request_heard(args, kwargs))
+            return (yield from steps)
         except Exception as error:
             secrecy.withheld(error, self.dfx_masked)
             raise
 
-    def _dfx_request_heard(
+    def _dfx_request(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> Generator[Step, Any, Any]:
         """Send on a corrected clock; a ban that it meets is told to all that share the key."""

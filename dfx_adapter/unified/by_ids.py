@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from copy import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from dfx_adapter import errors
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dfx_adapter.order import Order
+
+T = TypeVar("T")
 
 
 def in_order(
@@ -72,9 +74,17 @@ def not_found(exchange_id: str, ids: Sequence[str], orders: Iterable[Order] = ()
     )
 
 
+def copied(outcome: T) -> T:
+    """Return an order or an error for one more caller; an error keeps what led to it."""
+    again = copy(outcome)
+    if isinstance(outcome, Exception):
+        again.__cause__ = outcome.__cause__  # type: ignore[attr-defined]  # it is one, too
+    return again
+
+
 def carried(error: Exception, orders: Iterable[Order]) -> Exception:
     """Return the error, the orders that were found all the same on a copy of it."""
-    carrying_them = copy(error)
+    carrying_them = copied(error)
     every = {order["id"]: order for order in (*getattr(error, "orders", ()), *orders)}
     carrying_them.orders = list(every.values())  # type: ignore[attr-defined]  # as describe does
     return carrying_them
