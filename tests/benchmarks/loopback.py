@@ -78,8 +78,10 @@ def connected(count: int) -> Iterator[tuple[Both, venue.Venue, list[str]]]:
     ids = [row["order_id"] for row in answers.rows(count)]
     with venue.running(count) as exchange, asyncio.Runner() as runner:
         both = Both(exchange.config, runner.get_loop())
-        yield both, exchange, ids
-        both.close()
+        try:
+            yield both, exchange, ids
+        finally:
+            both.close()
 
 
 def one_order(both: Both, ids: list[str], rounds: int) -> list[Row]:

@@ -65,6 +65,8 @@ def told(sides: Mapping[str, Callable[[], float]], rounds: int) -> Paced:
 
 
 def _calls(timer: Timer) -> int:
-    """Return how many calls make a sample; the first one is to warm up."""
-    timer.timeit(1)
-    return max(1, round(SHORTEST / timer.timeit(1)))
+    """Return how many calls make a sample; a first short one is to warm up."""
+    lasted = timer.timeit(1)
+    if lasted < SHORTEST:
+        lasted = timer.timeit(1)
+    return max(1, round(SHORTEST / lasted))
