@@ -6,6 +6,7 @@ Nothing here is a test: what is measured depends on the machine, and no figure i
 import argparse
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import lines
@@ -29,31 +30,53 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+@dataclass(frozen=True)
+class Plan:
+    """How much of each is measured; rounds, unless it says otherwise."""
+
+    parsing: dict[int, int]  # rows -> rounds
+    rows: int  # at most, where the cost is measured by the size of the answer
+    ids: int
+    lines: int
+    few: int
+    many: int
+
+
+_QUICK = Plan({20: 1, 1: 1}, rows=1_000, ids=40, lines=2_000, few=1, many=3)
+_FULL = Plan({20_000: 7, 20: 25, 1: 25}, rows=100_000, ids=1_000, lines=100_000, few=3, many=300)
+
+
 def main() -> None:
     """Measure all, print the tables, and write them where that is wanted."""
     given = _arguments()
-    quick = given.quick
-    timed = offline.by_size(1_000 if quick else 100_000, 1 if quick else 5)
-    rows = offline.parsing({20: 1, 1: 1} if quick else {20_000: 9, 20: 25, 1: 25})
-    rows.append(offline.hooks(1 if quick else 25))
-    with loopback.connected(40 if quick else 1_000) as (both, exchange, ids):
-        rows += loopback.many_orders(both, exchange, ids, 1 if quick else 5)
-        by_count = loopback.by_count(both, ids, 1 if quick else 3)
-        rows += loopback.one_order(both, ids, 3 if quick else 500)
-    rows.append(starting.imports(1 if quick else 11))
-    rows.append(starting.first_order(1 if quick else 11))
-    count = 2_000 if quick else 1_000_000 if given.million else 100_000
-    rows += lines.mapping(count, 1 if quick or given.million else 3)
-    table = report.table(rows)
-    sys.stdout.write(f"{table}\n{offline.growth(timed)}")
+    plan = _QUICK if given.quick else _FULL
+    lines_mapped = 1_000_000 if given.million else plan.lines
+    _say("from bytes to orders")
+    by_size = offline.by_size(plan.rows, plan.few)
+    rows = [*offline.parsing(plan.parsing), offline.hooks(plan.parsing[20])]
+    _say("over loopback")
+    with loopback.connected(plan.ids) as (both, exchange, ids):
+        rows += loopback.many_orders(both, exchange, ids, plan.few)
+        by_count = loopback.by_count(both, ids, plan.few)
+        rows += loopback.one_order(both, ids, plan.many)
+    _say("fresh interpreters")
+    rows += [starting.imports(3 * plan.few), starting.first_order(3 * plan.few)]
+    _say(f"{lines_mapped:,} lines")
+    rows += lines.mapping(lines_mapped, 1 if given.million else plan.few)
+    tables = f"{report.table(rows)}\n{offline.growth(by_size)}"
+    sys.stdout.write(tables)
     if given.write:
         _RESULTS.mkdir(exist_ok=True)
-        (_RESULTS / "table.md").write_text(f"{table}\n{offline.growth(timed)}", encoding="utf-8")
-        report.put_into(_README, table)
-        plots.draw(timed, by_count, _RESULTS)
+        (_RESULTS / "table.md").write_text(tables, encoding="utf-8")
+        report.put_into(_README, report.table(rows))
+        plots.draw(by_size, by_count, _RESULTS)
     else:
         with tempfile.TemporaryDirectory() as folder:
-            plots.draw(timed, by_count, Path(folder))
+            plots.draw(by_size, by_count, Path(folder))
+
+
+def _say(what: str) -> None:
+    sys.stderr.write(f"measuring: {what}\n")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """One side of `lines`, in a process of its own: `line_mapper.py SIDE SOURCE TARGET`.
 
-Prints the most memory that it had, in KiB, where the system tells.
+Prints the processor time that it took, in seconds, and the most memory that it had, in KiB, where
+the system tells.
 """
 
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 
@@ -57,4 +59,4 @@ def _peak() -> int:
 if __name__ == "__main__":
     side, source, target = sys.argv[1:]
     {"ours": _ours, "stock": _stock, "floor": _floor}[side](source, target)
-    sys.stdout.write(f"{_peak()}\n")
+    sys.stdout.write(f"{process_time()} {_peak()}\n")

@@ -78,15 +78,17 @@ def connected(count: int) -> Iterator[tuple[Both, venue.Venue, list[str]]]:
     ids = [row["order_id"] for row in answers.rows(count)]
     with venue.running(count) as exchange, asyncio.Runner() as runner:
         both = Both(exchange.config, runner.get_loop())
-        yield both, exchange, ids
-        both.close()
+        try:
+            yield both, exchange, ids
+        finally:
+            both.close()
 
 
 def one_order(both: Both, ids: list[str], rounds: int) -> list[Row]:
     """Measure fetch_order of one id, call by call."""
     rows = []
     for colour, sides in (("sync", both.one(ids[0])), ("asyncio", both.one_async(ids[0]))):
-        paced = pace(sides, rounds, once=True)
+        paced = pace(sides, rounds, waits=True)
         rows.append(Row.of_pace(f"`fetch_order` over loopback, {colour}", paced, milliseconds))
     return rows
 
@@ -97,7 +99,7 @@ def many_orders(both: Both, exchange: venue.Venue, ids: list[str], rounds: int) 
     sent = {name: _requests(exchange, side) for name, side in both.many(ids).items()}
     rows = [Row(f"{what}: requests", "{:,.0f}".format, sent["stock"], sent["ours"])]
     for colour, sides in (("sync", both.many(ids)), ("asyncio", both.many_async(ids))):
-        paced = pace(sides, rounds, once=True)
+        paced = pace(sides, rounds, waits=True)
         rows.append(Row.of_pace(f"{what}, no rate limit, {colour}", paced, seconds))
     limited = {name: _limited(both.sync[name], side) for name, side in both.many(ids).items()}
     rows.append(
@@ -115,8 +117,8 @@ def by_count(both: Both, ids: list[str], rounds: int) -> dict[str, dict[int, Pac
     """Measure how the time grows with the number of ids."""
     counts = [count for count in (1, 3, 10, 20, 50, 100, 300, 1000) if count <= len(ids)]
     return {
-        "sync": {n: pace(both.many(ids[:n]), rounds, once=True) for n in counts},
-        "asyncio": {n: pace(both.many_async(ids[:n]), rounds, once=True) for n in counts},
+        "sync": {n: pace(both.many(ids[:n]), rounds, waits=True) for n in counts},
+        "asyncio": {n: pace(both.many_async(ids[:n]), rounds, waits=True) for n in counts},
     }
 
 

@@ -10,6 +10,7 @@ import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
+from time import perf_counter, process_time
 from timeit import Timer
 
 Side = Callable[[], object]
@@ -36,20 +37,24 @@ class Paced:
         return min(sides, key=self.seconds)
 
 
-def pace(sides: Mapping[str, Side], rounds: int, *, once: bool = False) -> Paced:
+def pace(sides: Mapping[str, Side], rounds: int, *, waits: bool = False) -> Paced:
     """Time the sides in turn.
 
     Args:
         sides: what to call, by name.
         rounds: samples a side.
-        once: whether a sample is one call, however short.
+        waits: whether the sides wait for another process: then the time on the wall counts, and a
+            sample is one call. Else it is processor time, which others on the machine hardly touch.
     """
-    timers = {name: Timer(side, "gc.enable()", globals={"gc": gc}) for name, side in sides.items()}
-    calls = {name: 1 if once else _calls(timer) for name, timer in timers.items()}
+    clock = perf_counter if waits else process_time
+    timers = {
+        name: Timer(side, "gc.enable()", clock, globals={"gc": gc}) for name, side in sides.items()
+    }
+    calls = {name: 1 if waits else _calls(timer) for name, timer in timers.items()}
     samples: dict[str, list[float]] = {name: [] for name in sides}
     for _ in range(rounds):
         for name, timer in timers.items():
-            if not once:
+            if not waits:
                 gc.collect()
             samples[name].append(timer.timeit(calls[name]) / calls[name])
     return Paced(samples)
@@ -65,6 +70,8 @@ def told(sides: Mapping[str, Callable[[], float]], rounds: int) -> Paced:
 
 
 def _calls(timer: Timer) -> int:
-    """Return how many calls make a sample; the first one is to warm up."""
-    timer.timeit(1)
-    return max(1, round(SHORTEST / timer.timeit(1)))
+    """Return how many calls make a sample; a first short one is to warm up."""
+    lasted = timer.timeit(1)
+    if lasted < SHORTEST:
+        lasted = timer.timeit(1)
+    return max(1, round(SHORTEST / lasted))

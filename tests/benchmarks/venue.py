@@ -7,6 +7,7 @@ since the last one.
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import answers
 import child
 
-from dfx_adapter.simulator import Simulator
+from dfx_adapter.simulator import Request, Response, Simulator
 
 
 class Venue:
@@ -44,12 +45,34 @@ def running(count: int) -> Iterator[Venue]:
     command = [sys.executable, __file__, str(count)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, text=True, env=child.ENVIRONMENT, **pipes) as process:
-        yield Venue(process)
-        process.communicate("")  # the end of its input ends it
+        try:
+            yield Venue(process)
+        finally:
+            process.communicate()  # the end of its input ends it
+
+
+class Patient(Simulator):
+    """An exchange with the clock of whoever asks.
+
+    A thousand requests that are signed at once would come too late on a busy machine.
+    """
+
+    _asked_at = time.time()
+
+    def respond(self, request: Request) -> Response:
+        """Answer as of the moment when the request was signed."""
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        with self.lock:
+            self._asked_at = float(headers.get("access-timestamp", time.time()))
+            return super().respond(request)
+
+    def now(self) -> int:
+        """Tell that moment."""
+        return int(self._asked_at)
 
 
 def _serve(count: int) -> None:
-    with Simulator() as simulator:
+    with Patient() as simulator:
         for row in answers.rows(count):
             simulator.add_row(row)
         _say(json.dumps(simulator.ccxt_config()))
