@@ -95,7 +95,7 @@ def _stock(*, asynchronous: bool) -> Subject:
 
     name = "stock-async" if asynchronous else "stock"
     title = f"ccxt {ccxt.__version__}, {'async' if asynchronous else 'sync'}"
-    capabilities = frozenset({"spot", "margin", "lists", "trading"})
+    capabilities = frozenset({"spot", "margin", "exact-numbers", "lists", "trading"})
     parse = _Answering(connect)
     return Subject(title, parse, connect, capabilities=capabilities, command=name)
 
@@ -115,8 +115,9 @@ class _Answering:
         from dfx_adapter.simulator import Body, Simulator  # noqa: PLC0415  # late
 
         with Simulator() as simulator:
-            config = {"apiKey": simulator.api_key, "secret": simulator.secret}
-            exchange = self._connect(simulator.url, enableRateLimit=False, **config)
+            config: dict[str, Any] = {"apiKey": simulator.api_key, "secret": simulator.secret}
+            config |= {"enableRateLimit": False, "number": str}  # ccxt's way to keep every digit
+            exchange = self._connect(simulator.url, **config)
             exchange.set_markets([_market(exchange, market_id) for market_id in LISTED])
             simulator.script("order/current", Body(body))
             try:
