@@ -8,7 +8,6 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from dfx_conformance import lookup, reports
 from dfx_conformance.naming import UnknownSubject, named
@@ -83,10 +82,7 @@ def list_things(
     what: Annotated[lookup.Listable, typer.Argument(help="what to list")] = lookup.Listable.RULES,
 ) -> None:
     """List rules, or the vectors and scenarios that prove them, or ready subjects."""
-    table = Table(*lookup.COLUMNS[what], box=None)
-    for row in lookup.rows(what):
-        table.add_row(*row)
-    Console().print(table)
+    console.print(lookup.listed(what), markup=False, end="")
 
 
 @app.command("spec")

@@ -31,14 +31,23 @@ class Listable(StrEnum):
 
 COLUMNS: Final[Mapping[Listable, tuple[str, ...]]] = {
     Listable.RULES: ("rule", "level", "text"),
-    Listable.VECTORS: ("id", "profile", "level", "capability", "rules", "title"),
+    Listable.VECTORS: ("id", "profile", "level", "capability", "title", "rules"),
     Listable.SUBJECTS: ("name", "what it is"),
     Listable.CAPABILITIES: ("capability", "what it means"),
 }
 
 
-def rows(what: Listable) -> Iterator[tuple[str, ...]]:
-    """Give the rows of a list."""
+def listed(what: Listable) -> str:
+    """Write a list, its columns aligned."""
+    lines = [COLUMNS[what], *_rows(what)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    padded = (zip(line, widths, strict=True) for line in lines)
+    return "".join(
+        "  ".join(f"{cell:{width}}" for cell, width in one).rstrip() + "\n" for one in padded
+    )
+
+
+def _rows(what: Listable) -> Iterator[tuple[str, ...]]:
     if what is Listable.RULES:
         yield from ((rule.id, rule.level, rule.text) for rule in RULES)
     elif what is Listable.VECTORS:
@@ -49,7 +58,7 @@ def rows(what: Listable) -> Iterator[tuple[str, ...]]:
 
 def _case_row(case: Case) -> tuple[str, ...]:
     rule_ids = " ".join(case.rules)
-    return case.id, case.profile, case.level, case.capability or "", rule_ids, case.title
+    return case.id, case.profile, case.level, case.capability or "", case.title, rule_ids
 
 
 def explained(name: str) -> str | None:

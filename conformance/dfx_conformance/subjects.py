@@ -46,6 +46,7 @@ def ready(name: str, recorded: Path | None = None) -> Subject:
         recorded: For `ccxt:ID` and `adapter:ID`, a JSON file ``{"rows": [...], "markets": [...]}``:
             orders as the exchange sent them, and what ccxt must know of their markets (each with
             `id` and `symbol` at least); or ``{"snapshots": [[...], ...]}`` for successive answers.
+            See `recorded_exchange`.
 
     Raises:
         UnknownSubject: there is none of that name, or `recorded` is missing.
@@ -94,7 +95,7 @@ def _stock(*, asynchronous: bool) -> Subject:
 
     name = "stock-async" if asynchronous else "stock"
     title = f"ccxt {ccxt.__version__}, {'async' if asynchronous else 'sync'}"
-    capabilities = frozenset({"spot", "margin", "lists", "trading"})
+    capabilities = frozenset({"spot", "margin", "exact-numbers", "lists", "trading"})
     parse = _Answering(connect)
     return Subject(title, parse, connect, capabilities=capabilities, command=name)
 
@@ -114,8 +115,9 @@ class _Answering:
         from dfx_adapter.simulator import Body, Simulator  # noqa: PLC0415  # late
 
         with Simulator() as simulator:
-            config = {"apiKey": simulator.api_key, "secret": simulator.secret}
-            exchange = self._connect(simulator.url, enableRateLimit=False, **config)
+            config: dict[str, Any] = {"apiKey": simulator.api_key, "secret": simulator.secret}
+            config |= {"enableRateLimit": False, "number": str}  # ccxt's way to keep every digit
+            exchange = self._connect(simulator.url, **config)
             exchange.set_markets([_market(exchange, market_id) for market_id in LISTED])
             simulator.script("order/current", Body(body))
             try:
@@ -145,19 +147,23 @@ def recorded_exchange(
     Args:
         exchange_id: ccxt's id, such as kraken.
         recording: `rows`: orders as the exchange sent them, or `snapshots`: lists of them,
-            successive answers; `markets`: what ccxt must know, with `id` and `symbol` at least.
+            successive answers; `markets`: what ccxt must know, with `id` and `symbol` at least;
+            `symbol`: the market that was asked for, where a row does not say it; `options`: ccxt's
+            own, such as kraken's `marketsByAltname`, which it makes when it loads markets.
         adapter: Whether the orders go through dfx_adapter as well.
     """
     import ccxt  # noqa: PLC0415  # late, as all of this module
 
     if exchange_id not in ccxt.exchanges:
         raise UnknownSubject(f"ccxt has no exchange {exchange_id!r}")
-    exchange = getattr(ccxt, exchange_id)()
+    exchange = getattr(ccxt, exchange_id)({"options": recording.get("options", {})})
     markets = recording.get("markets", ())
     exchange.set_markets([exchange.safe_market_structure(dict(market)) for market in markets])
 
+    asked = exchange.market(recording["symbol"]) if "symbol" in recording else None
+
     def mapped(rows: Sequence[Any]) -> list[Any]:
-        orders = [exchange.parse_order(row) for row in rows]
+        orders = [exchange.parse_order(row, asked) for row in rows]
         return _completed(exchange_id, orders) if adapter else orders
 
     kind = "adapter" if adapter else "ccxt"

@@ -5,6 +5,7 @@ They stand in `vectors/*.json`, one file an area; `vectors.schema.json` says wha
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -107,7 +108,18 @@ def load(files: Iterable[Path | Traversable] | None = None) -> tuple[Vector, ...
     Raises:
         VectorError: a file is not JSON or not of the form, a rule is unknown, an id comes twice.
     """
-    chosen = _own_files() if files is None else list(files)
+    return _own() if files is None else _load(list(files))
+
+
+@lru_cache(maxsize=1)
+def _own() -> tuple[Vector, ...]:
+    folder = resources.files("dfx_conformance") / "vectors"
+    files = folder.iterdir() if folder.is_dir() else ()
+    named = (one for one in files if one.name.endswith(".json"))
+    return _load(sorted(named, key=lambda one: one.name))
+
+
+def _load(chosen: Iterable[Path | Traversable]) -> tuple[Vector, ...]:
     homes: dict[str, str] = {}
     loaded: list[Vector] = []
     for file in chosen:
@@ -117,12 +129,6 @@ def load(files: Iterable[Path | Traversable] | None = None) -> tuple[Vector, ...
             homes[vector.id] = file.name
             loaded.append(vector)
     return tuple(loaded)
-
-
-def _own_files() -> list[Traversable]:
-    folder = resources.files("dfx_conformance") / "vectors"
-    files = folder.iterdir() if folder.is_dir() else ()
-    return sorted((one for one in files if one.name.endswith(".json")), key=lambda one: one.name)
 
 
 def _read(file: Path | Traversable) -> Iterator[Vector]:

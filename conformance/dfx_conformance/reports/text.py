@@ -32,9 +32,13 @@ def _lines(result: Result) -> Iterator[str]:
     yield f"{result['verdict'].upper()} {result['id']}: {result['title']}"
     if result["reason"]:
         yield f"  {result['reason']}"
+    by_rule: dict[str, list[str]] = {}
     for problem in result["problems"]:
-        yield f"  {problem['rule']} {problem['level']}: {problem['text']}"
-        yield f"    {problem['said']}"
+        title = f"{problem['rule']} {problem['level']}: {problem['text']}"
+        by_rule.setdefault(title, []).append(problem["said"])
+    for title, said in by_rule.items():
+        yield f"  {title}"
+        yield from (f"    {one}" for one in said)
     sources = {problem["source"]: None for problem in result["problems"]}
     yield f"  source    {'; '.join(dict.fromkeys((result['source'], *sources)))}"
     for name in ("input", "got", "expected"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from dfx_conformance.compare import describe
 from dfx_conformance.profiles.wire.scenario import Scenarios
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def post(wire: Wire) -> None:
     """An order that was refused for the clock is placed once."""
     wire.call("load_markets")
     wire.simulator.skew = -100
-    wire.call("create_order", "BTC/USDT", "limit", "buy", 0.5, 9000)
+    try:
+        wire.call("create_order", "BTC/USDT", "limit", "buy", 0.5, 9000)
+    except Exception as error:  # noqa: BLE001  # a lost order, but not one too many
+        wire.wrong("WIRE-008", f"raised {describe(error)}")
     placed = [one for one in wire.posts("order/new") if b'"code":0' in one.answer]
-    wire.equal("WIRE-009", "number of orders placed", len(placed), 1)
+    wire.expect("WIRE-009", len(placed) <= 1, f"{len(placed)} orders were placed", len(placed))
