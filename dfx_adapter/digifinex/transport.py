@@ -1,7 +1,7 @@
-"""What holds for every request, whoever makes it: the clock, the ban, and what a log may show.
+"""What holds for every request, whoever makes it: the clock, and what a log may show.
 
 Documents: "API Endpoints Description" (timestamps at most 5 s behind and 1 s ahead of the
-exchange's clock; ACCESS-RECV-WINDOW) and "Rate Limit" (docs.digifinex.com/en-ww/spot/v3/rest.html).
+exchange's clock; ACCESS-RECV-WINDOW) (docs.digifinex.com/en-ww/spot/v3/rest.html).
 """
 
 from __future__ import annotations
@@ -10,41 +10,20 @@ import logging
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import addresses, bans, secrecy, tables
-from dfx_adapter.digifinex.mixin import Seams
-from dfx_adapter.digifinex.protocol import EXCHANGE
+from dfx_adapter.digifinex import addresses, secrecy
+from dfx_adapter.digifinex.pacing import Paced
 from dfx_adapter.excerpts import excerpt, printable
-from dfx_adapter.limits import address, registry
-from dfx_adapter.unified import configured
 from dfx_adapter.unified.steps import Step
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
-    from dfx_adapter.hookspecs import HookCaller
-
-# The codes of frequency. 20020 (trading rules) forbids trading, not asking, and starts no silence.
-_FREQUENCY: Final = frozenset({"10005", "200005", "429"})
-
-_LIMIT: Final = address.Limit(*tables.WEIGHT_LIMIT)
-
-
 S = TypeVar("S")
 T = TypeVar("T")
 
 
-class Transport(Seams):
-    """ccxt's request, with a clock that is corrected and a ban that is waited out."""
-
-    def dfx_bind(self, host: HookCaller) -> None:
-        """Bind to a host, with a budget that can be.
-
-        Raises:
-            ccxt.BadRequest: the config has a type of number or an option that cannot be.
-        """
-        option = self.options.get("limiter", address.PROCESS)
-        configured.check_limiter(self.id, option, _LIMIT, paced=bool(self.enableRateLimit))
-        super().dfx_bind(host)
+class Transport(Paced):
+    """ccxt's request, with a clock that is corrected and credentials that stay here."""
 
     _dfx_clock_offset: int = 0  # milliseconds that the exchange's clock is ahead of ours
 
@@ -98,36 +77,12 @@ class Transport(Seams):
         """Print what `verbose` asks for, without credentials."""
         super().log(*(self.dfx_masked(str(arg)) for arg in args))
 
-    def prepare_request_headers(self, headers: Any = None) -> Any:
-        """Raise instead of sending while banned; ccxt asks for the headers of each request here."""
-        if self._dfx_silent():
-            raise errors.describe(
-                errors.RateLimited,
-                "was told of a frequency error and bans",
-                exchange_id=EXCHANGE,
-                retry_after=bans.left(self.apiKey or ""),
-            )
-        return super().prepare_request_headers(headers)
-
-    def handle_errors(self, *args: Any) -> None:
-        """Raise what the answer says is wrong; a frequency error begins a ban."""
-        try:
-            super().handle_errors(*args)
-        except errors.RateLimited as error:
-            if not self._dfx_guarded() or error.code not in _FREQUENCY:
-                raise
-            bans.strike(self.apiKey or "")
-            raise errors.delayed(error, bans.left(self.apiKey or "")) from None
-
     def handle_http_status_code(
         self, code: int, reason: str, url: str, method: str, body: str
     ) -> None:
         """Raise what ccxt raises for a status; ccxt's message has the whole page in it."""
         text = printable(excerpt(self.dfx_masked(body)))
         super().handle_http_status_code(code, reason, url, method, text)
-
-    def _dfx_guarded(self) -> bool:
-        return bool(self.options.get("banGuard", True))
 
     def _dfx_fetch(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -144,31 +99,6 @@ class Transport(Seams):
                 raise
             raise errors.named("NetworkError")(str(error)) from error.__cause__
 
-    def _dfx_silent(self) -> bool:
-        return self._dfx_guarded() and bool(bans.left(self.apiKey or ""))
-
-    def _dfx_budget(self) -> registry.Budget:
-        """Return what the requests of this key wait for, shared with all that send on it."""
-        option = self.options.get("limiter", address.PROCESS)
-        key = bans.digest(self.apiKey or "")
-        try:
-            return registry.budget(option, key, _LIMIT, bans.hear)
-        except ValueError as error:
-            raise configured.wrong_limiter(self.id, str(error)) from None
-
-    def _dfx_throttle(self, cost: float | None) -> Generator[Step, Any, None]:
-        """Wait for this request's turn; during a ban there is none to wait for."""
-        budget = self._dfx_budget()
-        pauses = budget.pauses(1 if cost is None else cost, self.rateLimit)
-        while not self._dfx_silent():
-            ask = Step("_dfx_aside", (next, pauses, None))
-            pause = (yield ask) if budget.blocks else next(pauses, None)
-            if pause is None:
-                return
-            yield Step("sleep", (1000 * pause,))
-        if budget.blocks:
-            yield Step("_dfx_aside", (budget.retell,))
-
     def _dfx_withholding(self, steps: Generator[S, Any, T]) -> Generator[S, Any, T]:
         """Take the same steps; an error of them, or what led to it, carries no credentials."""
         try:
@@ -180,14 +110,8 @@ class Transport(Seams):
     def _dfx_request(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> Generator[Step, Any, Any]:
-        """Send on a corrected clock; a ban that it meets is told to all that share the key."""
-        try:
-            return (yield from self._dfx_request_on_time(args, kwargs))
-        except errors.RateLimited as error:
-            budget = self._dfx_budget()
-            if budget.blocks and self._dfx_guarded() and error.code in _FREQUENCY:
-                yield Step("_dfx_aside", (budget.strike, error.retry_after, bans.duration))
-            raise
+        """Send, on a corrected clock, and tell those that share the key of a ban."""
+        return (yield from self._dfx_telling(self._dfx_request_on_time(args, kwargs)))
 
     def _dfx_request_on_time(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]

@@ -1,0 +1,103 @@
+"""When a request may be sent: the budget of its key, and the silence while the exchange bans.
+
+Document: "Rate Limit" (docs.digifinex.com/en-ww/spot/v3/rest.html): a limit on the weights of a
+key's requests, and bans of 2, 10 and 30 minutes for exceeding it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from dfx_adapter import errors
+from dfx_adapter.digifinex import bans, tables
+from dfx_adapter.digifinex.mixin import Seams
+from dfx_adapter.digifinex.protocol import EXCHANGE
+from dfx_adapter.limits import address, registry
+from dfx_adapter.unified import configured
+from dfx_adapter.unified.steps import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from dfx_adapter.hookspecs import HookCaller
+
+# The codes of frequency. 20020 (trading rules) forbids trading, not asking, and starts no silence.
+_FREQUENCY: Final = frozenset({"10005", "200005", "429"})
+
+_LIMIT: Final = address.Limit(*tables.WEIGHT_LIMIT)
+
+
+T = TypeVar("T")
+
+
+class Paced(Seams):
+    """ccxt's throttle, with a budget that processes can share and a ban that is waited out."""
+
+    def dfx_bind(self, host: HookCaller) -> None:
+        """Bind to a host, with a budget that can be.
+
+        Raises:
+            ccxt.BadRequest: the config has a type of number or an option that cannot be.
+        """
+        option = self.options.get("limiter", address.PROCESS)
+        configured.check_limiter(self.id, option, _LIMIT, paced=bool(self.enableRateLimit))
+        super().dfx_bind(host)
+
+    def _dfx_guarded(self) -> bool:
+        return bool(self.options.get("banGuard", True))
+
+    def _dfx_silent(self) -> bool:
+        return self._dfx_guarded() and bool(bans.left(self.apiKey or ""))
+
+    def _dfx_budget(self) -> registry.Budget:
+        """Return what the requests of this key wait for, shared with all that send on it."""
+        option = self.options.get("limiter", address.PROCESS)
+        key = bans.digest(self.apiKey or "")
+        try:
+            return registry.budget(option, key, _LIMIT, bans.hear)
+        except ValueError as error:
+            raise configured.wrong_limiter(self.id, str(error)) from None
+
+    def _dfx_throttle(self, cost: float | None) -> Generator[Step, Any, None]:
+        """Wait for this request's turn; during a ban there is none to wait for."""
+        budget = self._dfx_budget()
+        pauses = budget.pauses(1 if cost is None else cost, self.rateLimit)
+        while not self._dfx_silent():
+            ask = Step("_dfx_aside", (next, pauses, None))
+            pause = (yield ask) if budget.blocks else next(pauses, None)
+            if pause is None:
+                return
+            yield Step("sleep", (1000 * pause,))
+        if budget.blocks:
+            yield Step("_dfx_aside", (budget.retell,))
+
+    def prepare_request_headers(self, headers: Any = None) -> Any:
+        """Raise instead of sending while banned; ccxt asks for the headers of each request here."""
+        if self._dfx_silent():
+            raise errors.describe(
+                errors.RateLimited,
+                "was told of a frequency error and bans",
+                exchange_id=EXCHANGE,
+                retry_after=bans.left(self.apiKey or ""),
+            )
+        return super().prepare_request_headers(headers)
+
+    def handle_errors(self, *args: Any) -> None:
+        """Raise what the answer says is wrong; a frequency error begins a ban."""
+        try:
+            super().handle_errors(*args)
+        except errors.RateLimited as error:
+            if not self._dfx_guarded() or error.code not in _FREQUENCY:
+                raise
+            bans.strike(self.apiKey or "")
+            raise errors.delayed(error, bans.left(self.apiKey or "")) from None
+
+    def _dfx_telling(self, steps: Generator[Step, Any, T]) -> Generator[Step, Any, T]:
+        """Take the same steps; a ban that they meet is told to all that share the key."""
+        try:
+            return (yield from steps)
+        except errors.RateLimited as error:
+            budget = self._dfx_budget()
+            if budget.blocks and self._dfx_guarded() and error.code in _FREQUENCY:
+                yield Step("_dfx_aside", (budget.strike, error.retry_after, bans.duration))
+            raise
