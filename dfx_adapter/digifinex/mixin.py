@@ -63,10 +63,6 @@ def _error_of_status(code: int) -> type[Exception]:
     return errors.named("ExchangeNotAvailable" if server_failed else "BadResponse")
 
 
-def _is_redirect(code: int) -> bool:
-    return HTTPStatus.MULTIPLE_CHOICES <= code < HTTPStatus.BAD_REQUEST
-
-
 class OrderBody(str):
     """The text of an answer that has order numbers in it, to be decoded without loss."""
 
@@ -162,15 +158,18 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         """Raise what the answer says is wrong; HTTP errors without a code are left to ccxt."""
         request = f"{method} {url.partition('?')[0]}"
         text = self.dfx_masked(body)
+        if HTTPStatus.MULTIPLE_CHOICES <= code < HTTPStatus.BAD_REQUEST:
+            told = f"{request}: HTTP {code} {reason}; no redirect is followed"
+            network_error = errors.named("NetworkError")
+            raise errors.describe(network_error, told, exchange_id=protocol.EXCHANGE, body=text)
         succeeded = HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES
         if succeeded or (isinstance(response, dict) and str(response.get("code")) in tables.CODES):
             classes = partial(self.dfx_host.error_classes, protocol.EXCHANGE)
             protocol.check(response, classes, request=request, body=text, path=url)
         elif code == HTTPStatus.TOO_MANY_REQUESTS or str(code) not in self.httpExceptions:
-            why = "; no redirect is followed" if _is_redirect(code) else ""
             raise errors.describe(
                 _error_of_status(code),
-                f"{request}: HTTP {code} {reason}{why}",
+                f"{request}: HTTP {code} {reason}",
                 exchange_id=protocol.EXCHANGE,
                 code=str(code) if code == HTTPStatus.TOO_MANY_REQUESTS else None,
                 body=text,

@@ -128,9 +128,9 @@ def redirect(status, exchange):
 async def test_no_redirect_is_followed(simulator, thief, exchange, status):
     simulator.script("order", redirect(status, thief))
     simulator.script("time", redirect(status, thief))
-    with pytest.raises(ccxt.BadResponse, match=f"HTTP {status} .*no redirect is followed"):
+    with pytest.raises(ccxt.NetworkError, match=f"HTTP {status} .*no redirect is followed"):
         await exchange.fetch_order("a")
-    with pytest.raises(ccxt.BadResponse):
+    with pytest.raises(ccxt.NetworkError):
         await exchange.fetch_time()
     assert thief.requests == []
 
@@ -139,18 +139,8 @@ async def test_no_redirect_is_followed(simulator, thief, exchange, status):
 async def test_a_redirect_with_an_answer_is_none(simulator, thief, exchange, body):
     answer = Body(body, status=302, headers={"Location": thief.url})
     simulator.script("order", answer)
-    with pytest.raises((ccxt.BadResponse, ccxt.OrderNotFound)):
+    with pytest.raises(ccxt.NetworkError):
         await exchange.fetch_order("a")
-    assert thief.requests == []
-
-
-@pytest.mark.parametrize("status", REDIRECTS)
-async def test_a_redirected_order_is_sent_once_and_may_exist(simulator, thief, exchange, status):
-    await exchange.load_markets()
-    simulator.script("order/new", redirect(status, thief))
-    with pytest.raises(ccxt.BadResponse, match="may have been placed"):
-        await exchange.create_order("BTC/USDT", "limit", "buy", 1, 9000)
-    assert [request.method for request in simulator.requests].count("POST") == 1
     assert thief.requests == []
 
 

@@ -318,4 +318,5 @@ async def test_a_redirect_takes_neither_key_nor_order_elsewhere(
     with pytest.raises(ccxt.NetworkError, match="may have been placed"):
         await exchange.create_order("BTC/USDT", "limit", "buy", 0.5, 9000)
     assert elsewhere.requests == []
+    assert [request.method for request in simulator.requests].count("POST") == 1
     assert await exchange.fetch_open_orders() == []
