@@ -1,13 +1,36 @@
-"""Conformance of unified orders: numbered rules that say whether order status is right.
+"""Conformance of order status: numbered rules that say whether an adapter gets it right.
 
-`check(order)` applies them to one order, whoever made it. The rules and their sources are listed by
-`dfx-conformance list`; SPEC.md beside this package has the same text.
+    from dfx_conformance import Subject, check, run
+
+    check(order)                                # one unified order, of any exchange
+    run(Subject("mine", parse=my_parse))        # answers of DigiFinex -> orders; returns a report
+
+`dfx_conformance.suite.OrderConformance` is the same for pytest, `dfx-conformance` for the shell.
+SPEC.md beside this package has the rules; importing it imports neither pytest nor any adapter.
 """
 
 from __future__ import annotations
 
-from dfx_conformance.rules import RULES, Problem, Rule, check
+from dfx_conformance.life_checks import check_life
+from dfx_conformance.order_checks import check
+from dfx_conformance.rules import RULES, Problem, Rule
+from dfx_conformance.runner import NothingToRun, run
+from dfx_conformance.subject import CAPABILITIES, Subject
+from dfx_conformance.vectors import VectorError, load
 
-__all__ = ["RULES", "SUITE_VERSION", "Problem", "Rule", "check"]
+__all__ = [
+    "CAPABILITIES",
+    "RULES",
+    "SUITE_VERSION",
+    "NothingToRun",
+    "Problem",
+    "Rule",
+    "Subject",
+    "VectorError",
+    "check",
+    "check_life",
+    "load",
+    "run",
+]
 
 SUITE_VERSION = "0.1"

@@ -1,45 +1,109 @@
-"""`dfx-conformance`: list the rules, explain one, check orders."""
+"""`dfx-conformance`: run subjects, look rules and vectors up, check orders."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from dfx_conformance.rules import RULES, check
+from dfx_conformance import lookup, reports
+from dfx_conformance.naming import UnknownSubject, named
+from dfx_conformance.order_checks import check
+from dfx_conformance.runner import NothingToRun, run
+from dfx_conformance.spec import spec
+from dfx_conformance.vectors import VectorError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 app = typer.Typer(
-    help="Say whether unified orders keep the rules.",
+    help="Say whether an adapter gets order status right.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-console = Console()
+console = Console(soft_wrap=True, highlight=False)
+
+
+@app.command("run")
+def run_subjects(
+    subjects: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SUBJECT...",
+            help="MODULE:NAME of a Subject, a parse function or an adapter; or a ready subject: "
+            "digifinex, digifinex-async, stock, stock-async, ccxt:ID, adapter:ID",
+        ),
+    ],
+    profile: Annotated[
+        list[str] | None, typer.Option(help="order, digifinex-mapping or digifinex-wire")
+    ] = None,
+    vector: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="only this vector, scenario or rule; may be repeated"),
+    ] = None,
+    report: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help=f"write a report: {', '.join(reports.WRITERS)}"),
+    ] = None,
+    recorded: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", exists=True, dir_okay=False, help="rows for ccxt:ID"),
+    ] = None,
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help="let a SHOULD count as a MUST")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="show the counts alone")] = False,
+) -> None:
+    """Run subjects; exit 0 if all is well, 1 if a rule is broken, 2 if nothing ran."""
+    try:
+        for file in report or ():
+            reports.writer(file)
+        tested = [named(name, recorded) for name in subjects]
+        done = [run(subject, profile, only=vector) for subject in tested]
+    except (UnknownSubject, NothingToRun, VectorError, reports.UnknownFormat) as error:
+        raise typer.BadParameter(str(error)) from error
+    for one in done:
+        if not quiet:
+            console.print(reports.failures(one), markup=False, end="")
+    console.print(reports.counts(done), markup=False, end="")
+    for file in report or ():
+        reports.write(done, file)
+    if not all(one["ran"] for one in done):
+        raise typer.Exit(2)
+    if not all(one["ok"] and not (strict and one["warned"]) for one in done):
+        raise typer.Exit(1)
 
 
 @app.command("list")
-def list_rules() -> None:
-    """List the rules."""
-    table = Table("rule", "level", "text", box=None)
-    for rule in RULES:
-        table.add_row(rule.id, rule.level, rule.text)
-    console.print(table)
+def list_things(
+    what: Annotated[lookup.Listable, typer.Argument(help="what to list")] = lookup.Listable.RULES,
+) -> None:
+    """List rules, or the vectors and scenarios that prove them, or ready subjects."""
+    table = Table(*lookup.COLUMNS[what], box=None)
+    for row in lookup.rows(what):
+        table.add_row(*row)
+    Console().print(table)
+
+
+@app.command("spec")
+def write_spec() -> None:
+    """Write SPEC.md to standard output."""
+    typer.echo(spec(), nl=False)
 
 
 @app.command()
-def explain(rule_id: Annotated[str, typer.Argument(metavar="RULE")]) -> None:
-    """Show one rule with its source."""
-    for rule in RULES:
-        if rule.id == rule_id.upper():
-            console.print(f"{rule.id} {rule.level}: {rule.text}\nsource: {rule.source}")
-            return
-    raise typer.BadParameter(f"{rule_id}: no such rule; see dfx-conformance list")
+def explain(
+    name: Annotated[str, typer.Argument(metavar="RULE|VECTOR")],
+) -> None:
+    """Show a rule with its source and what proves it, or a vector with what it expects."""
+    text = lookup.explained(name)
+    if text is None:
+        raise typer.BadParameter(f"{name}: no such rule or vector; see dfx-conformance list")
+    console.print(text, markup=False, end="")
 
 
 @app.command("check")

@@ -6,6 +6,7 @@ import asyncio
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import ccxt.async_support
 
 from dfx_adapter.digifinex.reading import NO_PARAMS
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: ignore[misc]  # ccxt is untyped
     """`ccxt.async_support.digifinex` with exact order status; the rest of it is ccxt's own."""
+
+    _dfx_failed_transfers = (aiohttp.ClientPayloadError, aiohttp.ClientResponseError)
 
     async def _dfx_outcome(
         self, order_id: str, kind: str, rest: Mapping[str, Any]
@@ -63,9 +66,18 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
             for future in asked.values():
                 future.cancel()  # those that have no result, because the task was cancelled
 
+    async def fetch(self, *args: Any, **kwargs: Any) -> Any:
+        """Send one request over HTTP and return what was answered, checked."""
+        return await self._dfx_run(self._dfx_fetch(args, kwargs))
+
     async def request(self, *args: Any, **kwargs: Any) -> Any:
         """Send one request, on a corrected clock and not during a ban."""
         return await self._dfx_run(self._dfx_request(args, kwargs))
+
+    async def throttle(self, cost: float | None = None) -> None:
+        """Wait until the budget of the key allows a request; see `options["limiter"]`."""
+        async with self._dfx_budget().gate:
+            await self._dfx_run(self._dfx_throttle(cost))
 
     async def fetch_order(
         self,

@@ -15,6 +15,7 @@ import msgspec
 from dfx_adapter.digifinex.mapping import map_rows
 from dfx_adapter.digifinex.tables import CODES, SUCCESS, SUCCESS_200_PATHS
 from dfx_adapter.digifinex.wire import MISSING, Fault, shown
+from dfx_adapter.excerpts import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -163,13 +164,16 @@ def _malformed(
     from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
 
     others = f" (and {more} more)" if more else ""
+    found = None if fault.found is MISSING else fault.found
+    if found is body and isinstance(found, str):  # a whole body may be megabytes long
+        found = excerpt(found)
     return errors.describe(
         errors.UnknownStatus if fault.unknown_status else errors.BadResponse,
         f"{request}: {fault}{others}",
         exchange_id=EXCHANGE,
         body=body if isinstance(body, str) else _text(body),
         path=fault.path,
-        found=None if fault.found is MISSING else fault.found,
+        found=found,
         expected=fault.expected,
         orders=orders,
     )

@@ -159,8 +159,7 @@ class Reading(Transport):
         until = rest.pop("until", None)
         query = {**rest, **self._dfx_symbol_query(symbol), "market": kind}
         answer = yield Step("privateSpotGetMarketOrderCurrent", (query,))
-        orders = self._dfx_orders(answer, kind)
-        requests.check_symbol(orders, symbol)
+        orders = self._dfx_listed(answer, kind, symbol)
         return requests.limited(requests.within(orders, since, until), since, limit)
 
     def _dfx_fetch_orders(
@@ -189,8 +188,7 @@ class Reading(Transport):
                 raise history.endless(kept)
             answer = yield Step("privateSpotGetMarketOrderHistory", ({**query, **window.query()},))
             with by_ids.carrying(kept):
-                orders = self._dfx_orders(answer, kind)
-                requests.check_symbol(orders, symbol)
+                orders = self._dfx_listed(answer, kind, symbol)
             found.update((order["id"], order) for order in orders)
             kept = requests.within(found.values(), since, until, statuses)
             if pages.cut(window, len(answer["data"])) or limit is None:
@@ -198,6 +196,12 @@ class Reading(Transport):
             if pages.settled(window, kept) >= limit:
                 break
         return requests.limited(kept, since, limit)
+
+    def _dfx_listed(self, answer: Any, kind: str, symbol: str | None) -> list[Order]:
+        """Read a list of orders: each once, none of another market."""
+        orders = list(requests.by_id(self._dfx_orders(answer, kind)).values())
+        requests.check_symbol(orders, symbol)
+        return orders
 
     def _dfx_symbol_query(self, symbol: str | None) -> dict[str, str]:
         return {} if symbol is None else {"symbol": self._dfx_market_id(symbol)}

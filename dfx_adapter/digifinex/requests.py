@@ -119,8 +119,10 @@ def market_id(symbol: str) -> str:
     return "_".join(_CURRENCY_IDS.get(code, code) for code in parts.groups())
 
 
-def by_id(orders: list[Order], asked: Collection[str]) -> dict[str, Order]:
+def by_id(orders: list[Order], asked: Collection[str] | None = None) -> dict[str, Order]:
     """Return the orders by id; the same row twice is one order. The order of rows means nothing.
+
+    `asked` is None where whatever there is was asked for.
 
     Raises:
         ccxt.BadResponse: a row that nobody asked for, or two different rows of one id; `orders` has
@@ -130,7 +132,7 @@ def by_id(orders: list[Order], asked: Collection[str]) -> dict[str, Order]:
     doubtful: dict[str, str] = {}
     for order in orders:
         order_id = order["id"]
-        if order_id not in asked:
+        if asked is not None and order_id not in asked:
             doubtful[order_id] = "a row of an order that nobody asked for"
         elif found.setdefault(order_id, order) != order:
             doubtful[order_id] = "two different rows of one order"
@@ -140,7 +142,7 @@ def by_id(orders: list[Order], asked: Collection[str]) -> dict[str, Order]:
             errors.BadResponse,
             f"answer: {named}",
             exchange_id=EXCHANGE,
-            expected=f"rows of {', '.join(asked)}",
+            expected="one row of each order" if asked is None else f"rows of {', '.join(asked)}",
             found=list(doubtful),
             orders=[order for order_id, order in found.items() if order_id not in doubtful],
             ids=list(doubtful),

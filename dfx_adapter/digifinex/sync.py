@@ -9,6 +9,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, Final
 
 import ccxt
+import requests.exceptions
 
 from dfx_adapter.digifinex.reading import NO_PARAMS
 from dfx_adapter.digifinex.trading import Trading
@@ -28,6 +29,11 @@ _gathering: Final = threading.Lock()
 
 class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt is untyped
     """`ccxt.digifinex` with exact order status; the rest of it is ccxt's own."""
+
+    _dfx_failed_transfers = (
+        requests.exceptions.ChunkedEncodingError,
+        requests.exceptions.ContentDecodingError,
+    )
 
     def _dfx_outcome(self, order_id: str, kind: str, rest: Mapping[str, Any]) -> Order | Exception:
         """Ask for one order; with `options["batchWindow"]`, together with other threads'."""
@@ -61,9 +67,18 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
         for order_id, future in asked.items():
             future.set_result(outcomes[order_id])
 
+    def fetch(self, *args: Any, **kwargs: Any) -> Any:
+        """Send one request over HTTP and return what was answered, checked."""
+        return self._dfx_run(self._dfx_fetch(args, kwargs))
+
     def request(self, *args: Any, **kwargs: Any) -> Any:
         """Send one request, on a corrected clock and not during a ban."""
         return self._dfx_run(self._dfx_request(args, kwargs))
+
+    def throttle(self, cost: float | None = None) -> None:
+        """Wait until the budget of the key allows a request; see `options["limiter"]`."""
+        with self._dfx_budget().gate:
+            self._dfx_run(self._dfx_throttle(cost))
 
     def fetch_order(
         self,

@@ -101,6 +101,9 @@ HISTORY_WINDOW_DAYS: Final = 30
 # that is a request every 100 ms. In milliseconds, ccxt's `rateLimit`.
 RATE_LIMIT: Final = 100
 
+# The same, where a key is shared: weight per window, seconds of the window, weight of a request.
+WEIGHT_LIMIT: Final = (1200, 60, 2)
+
 SUCCESS: Final = "0"
 # V3: these sections alone answer `code: 200` for success.
 SUCCESS_200_PATHS: Final = ("/currencies", "/deposit/", "/withdraw/")

@@ -48,8 +48,8 @@ def of_detail(order: Order, number: Callable[[str], Any]) -> list[dict[str, Any]
         raise _malformed(order, detail, str(error)) from error
     if detail is None or not all(map(_is_possible, rows)):
         raise _malformed(order, detail, "missing or out of range")
-    made = zip(raw, rows, strict=True)
-    trades = [_trade(order, each, row, number) for each, row in made]
+    made = dict(zip(rows, raw, strict=True))  # the same row twice is one trade
+    trades = [_trade(order, each, row, number) for row, each in made.items()]
     return sorted(trades, key=lambda trade: (trade["timestamp"], trade["id"]))
 
 

@@ -10,23 +10,42 @@ import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import addresses, bans, secrecy
+from dfx_adapter.digifinex import addresses, bans, secrecy, tables
 from dfx_adapter.digifinex.mixin import Seams
 from dfx_adapter.digifinex.protocol import EXCHANGE
 from dfx_adapter.excerpts import excerpt, printable
+from dfx_adapter.limits import address, registry
+from dfx_adapter.unified import configured
 from dfx_adapter.unified.steps import Step
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
+    from dfx_adapter.hookspecs import HookCaller
+
 # The codes of frequency. 20020 (trading rules) forbids trading, not asking, and starts no silence.
 _FREQUENCY: Final = frozenset({"10005", "200005", "429"})
+
+_LIMIT: Final = address.Limit(*tables.WEIGHT_LIMIT)
 
 
 class Transport(Seams):
     """ccxt's request, with a clock that is corrected and a ban that is waited out."""
 
+    def dfx_bind(self, host: HookCaller) -> None:
+        """Bind to a host, with a budget that can be.
+
+        Raises:
+            ccxt.BadRequest: the config has a type of number or an option that cannot be.
+        """
+        option = self.options.get("limiter", address.PROCESS)
+        configured.check_limiter(self.id, option, _LIMIT, paced=bool(self.enableRateLimit))
+        super().dfx_bind(host)
+
     _dfx_clock_offset: int = 0  # milliseconds that the exchange's clock is ahead of ours
+
+    # What the HTTP library raises where an answer breaks off or cannot be read as HTTP.
+    _dfx_failed_transfers: tuple[type[Exception], ...]
 
     _dfx_logger: logging.Logger | None = None
 
@@ -77,7 +96,7 @@ class Transport(Seams):
 
     def prepare_request_headers(self, headers: Any = None) -> Any:
         """Raise instead of sending while banned; ccxt asks for the headers of each request here."""
-        if self._dfx_guarded() and bans.left(self.apiKey or ""):
+        if self._dfx_silent():
             raise errors.describe(
                 errors.RateLimited,
                 "was told of a frequency error and bans",
@@ -106,14 +125,66 @@ class Transport(Seams):
     def _dfx_guarded(self) -> bool:
         return bool(self.options.get("banGuard", True))
 
+    def _dfx_fetch(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Generator[Step, Any, Any]:
+        """Fetch, and call an answer that broke off what it is: ccxt's classes for it differ.
+
+        Raises:
+            ccxt.NetworkError: also where ccxt has an ExchangeError, which no bot asks again after.
+        """
+        try:
+            return (yield Step("fetch", args, kwargs, stock=True))
+        except errors.ExchangeError as error:
+            if not isinstance(error.__cause__, self._dfx_failed_transfers):
+                raise
+            raise errors.named("NetworkError")(str(error)) from error.__cause__
+
+    def _dfx_silent(self) -> bool:
+        return self._dfx_guarded() and bool(bans.left(self.apiKey or ""))
+
+    def _dfx_budget(self) -> registry.Budget:
+        """Return what the requests of this key wait for, shared with all that send on it."""
+        option = self.options.get("limiter", address.PROCESS)
+        key = bans.digest(self.apiKey or "")
+        try:
+            return registry.budget(option, key, _LIMIT, bans.hear)
+        except ValueError as error:
+            raise configured.wrong_limiter(self.id, str(error)) from None
+
+    def _dfx_throttle(self, cost: float | None) -> Generator[Step, Any, None]:
+        """Wait for this request's turn; during a ban there is none to wait for."""
+        budget = self._dfx_budget()
+        pauses = budget.pauses(1 if cost is None else cost, self.rateLimit)
+        while not self._dfx_silent():
+            ask = Step("_dfx_aside", (next, pauses, None))
+            pause = (yield ask) if budget.blocks else next(pauses, None)
+            if pause is None:
+                return
+            yield Step("sleep", (1000 * pause,))
+        if budget.blocks:
+            yield Step("_dfx_aside", (budget.retell,))
+
     def _dfx_request(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> Generator[Step, Any, Any]:
         """Send a request; an error of it, or what led to it, carries no credentials."""
         try:
-            return (yield from self._dfx_request_on_time(args, kwargs))
+            return (yield from self._dfx_request_heard(args, kwargs))
         except Exception as error:
             secrecy.withheld(error, self.dfx_masked)
+            raise
+
+    def _dfx_request_heard(
+        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Generator[Step, Any, Any]:
+        """Send on a corrected clock; a ban that it meets is told to all that share the key."""
+        try:
+            return (yield from self._dfx_request_on_time(args, kwargs))
+        except errors.RateLimited as error:
+            budget = self._dfx_budget()
+            if budget.blocks and self._dfx_guarded() and error.code in _FREQUENCY:
+                yield Step("_dfx_aside", (budget.strike, error.retry_after, bans.duration))
             raise
 
     def _dfx_request_on_time(
@@ -128,6 +199,8 @@ class Transport(Seams):
                 answered = yield Step("fetch_time")
             except errors.BaseError as error:
                 raise refused from error
+            if not isinstance(answered, int):  # an answer of success without a time in it
+                raise
         # The answer counts whole seconds: taken for the start of its second, our timestamp is at
         # most one second and the way behind, and never ahead.
         self._dfx_clock_offset = answered - self.milliseconds()

@@ -55,7 +55,10 @@ class Fault(NamedTuple):
     unknown_status: bool = False
 
     def __str__(self) -> str:
-        found = "nothing" if self.found is MISSING else shown(self.found)
+        value = self.found
+        if isinstance(value, str):  # a repr of megabytes takes its time
+            value = value[: _LONGEST_VALUE + 1]
+        found = "nothing" if value is MISSING else shown(value)
         if len(found) > _LONGEST_VALUE:
             found = f"{found[:_LONGEST_VALUE]}..."
         return f"{self.path}: expected {self.expected}, found {found}"

@@ -10,12 +10,22 @@ cannot hide by being made twice.
         client.fetch_order(order_id, "BTC/USDT")
 
 Prices, amounts and the lives of orders are moved by hand: `place`, `fill`, `settle`, `cancel`.
-`set_row`, `add_row` and `script` make it answer what a well-behaved exchange would not.
+`set_row`, `add_row` and `script` make it answer what a well-behaved exchange would not, down to
+connections that are reset in the middle of a body. Stopped and started, it is back on its port.
 """
 
-from dfx_adapter.simulator.answers import Body, Code, Delay, Drop
+from dfx_adapter.simulator.answers import Body, Code, Drop
 from dfx_adapter.simulator.auth import signature, signed_request
 from dfx_adapter.simulator.documents import Fault, Status
+from dfx_adapter.simulator.faults import (
+    Break,
+    Changed,
+    ChangedRows,
+    Delay,
+    Drip,
+    Encoding,
+    Length,
+)
 from dfx_adapter.simulator.markets import DEFAULT_MARKETS, Market
 from dfx_adapter.simulator.messages import LoggedRequest, Request, Response
 from dfx_adapter.simulator.server import Simulator
@@ -23,10 +33,16 @@ from dfx_adapter.simulator.server import Simulator
 __all__ = [
     "DEFAULT_MARKETS",
     "Body",
+    "Break",
+    "Changed",
+    "ChangedRows",
     "Code",
     "Delay",
+    "Drip",
     "Drop",
+    "Encoding",
     "Fault",
+    "Length",
     "LoggedRequest",
     "Market",
     "Request",

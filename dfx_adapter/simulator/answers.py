@@ -1,7 +1,7 @@
 """Scripted answers: what an endpoint says next, instead of what it would say.
 
 For what the documents leave out and the field has shown: error codes out of the blue, HTML under
-status 200, cut bodies, slow answers, connections closed in the middle.
+status 200, connections that are dropped. The endpoint's own answer, spoilt, is in `faults`.
 """
 
 from collections import defaultdict, deque
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dfx_adapter.simulator.documents import CONTENT_TYPE
+from dfx_adapter.simulator.faults import Spoiling
 from dfx_adapter.simulator.messages import Response, encode
 
 
@@ -41,13 +42,6 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
-class Delay:
-    """The normal answer, but so many seconds late. The request takes effect before the wait."""
-
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class Drop:
     """The connection is closed without an answer.
 
@@ -65,7 +59,7 @@ class Drop:
         return Response(dropped=True)
 
 
-Answer = Code | Body | Delay | Drop
+Answer = Code | Body | Drop | Spoiling
 
 
 class Script:

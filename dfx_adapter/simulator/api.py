@@ -7,14 +7,15 @@ assumed: path, method, frequency, credentials, then the endpoint itself.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from dfx_adapter.simulator import public, queries, quotes, trading
-from dfx_adapter.simulator.answers import Answer, Delay, Drop, Script
+from dfx_adapter.simulator.answers import Answer, Drop, Script
 from dfx_adapter.simulator.auth import authenticate
 from dfx_adapter.simulator.documents import KINDS, SUCCESS, Fault, Kind
 from dfx_adapter.simulator.exact import Number
+from dfx_adapter.simulator.faults import Spoiling
 from dfx_adapter.simulator.markets import Market
 from dfx_adapter.simulator.messages import LoggedRequest, Request, Response, encode, logged
 from dfx_adapter.simulator.orders import Row
@@ -119,7 +120,7 @@ class Exchange(Venue):
             endpoint: A path ("/v3/margin/order"), a path of both markets ("/v3/{market}/order"),
                 or either without its beginning ("margin/order", "order", "order/new", "time").
             answers: Code, Body and Drop stand in for the endpoint, after the credentials were
-                checked; Delay lets it answer, later.
+                checked; the faults let it answer, and spoil what it says.
         """
         with self.lock:
             self._script.add(_script_key(endpoint), answers)
@@ -132,11 +133,12 @@ class Exchange(Venue):
     def respond(self, request: Request) -> Response:
         """Answer one request, and log it."""
         with self.lock:
+            at = self._clock()
             try:
                 response = self._respond(request)
             except Refused as refusal:
                 response = Response(encode({"code": refusal.code}))
-            self._log.append(logged(request, response))
+            self._log.append(logged(request, response, at))
             return response
 
     def _respond(self, request: Request) -> Response:
@@ -147,8 +149,8 @@ class Exchange(Venue):
         answer = self._script.take(request.path, endpoint.path)
         if answer is None:
             return self._handle(endpoint, kind, request)
-        if isinstance(answer, Delay):
-            return replace(self._handle(endpoint, kind, request), delay=answer.seconds)
+        if isinstance(answer, Spoiling):
+            return answer.spoil(self._handle(endpoint, kind, request))
         if isinstance(answer, Drop) and answer.handled:
             self._handle(endpoint, kind, request)
         return answer.response()

@@ -7,7 +7,7 @@ space.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -16,6 +16,8 @@ from dfx_adapter.simulator.documents import CONTENT_TYPE, KEY_HEADER, SIGN_HEADE
 
 MASK: Final = "***"
 _MASKED: Final = frozenset({KEY_HEADER, SIGN_HEADER})
+Place = Literal["start", "headers", "middle", "end"]
+Ending = Literal["close", "reset", "stall"]
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -63,8 +65,29 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Wire:
+    """How an answer goes over the socket where it does not go as it should.
+
+    Attributes:
+        until: What is still sent.
+        ending: What happens to the connection then; None keeps it alive.
+        chunked: Send the body in chunks, without the one that ends it.
+        drip: Seconds between single bytes, None to send all at once.
+        length_error: What Content-Length says beyond the truth, in bytes.
+        encoding: What Content-Encoding says, whatever the body is.
+    """
+
+    until: Place = "end"
+    ending: Ending | None = None
+    chunked: bool = False
+    drip: float | None = None
+    length_error: int = 0
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
-    """An answer: how long to wait, whether to answer at all, and what with."""
+    """An answer: how long to wait, whether and how to answer at all, and what with."""
 
     body: bytes = b""
     status: int = 200
@@ -72,11 +95,15 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0
     dropped: bool = False
+    wire: Wire | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """A request and how it was answered, key and signature masked; status 0: dropped."""
+    """A request and how it was answered, key and signature masked; status 0: dropped.
+
+    `at` is when it came, in seconds on the clock of the exchange.
+    """
 
     method: str
     path: str
@@ -85,9 +112,10 @@ class LoggedRequest:
     body: dict[str, str]
     status: int
     answer: bytes
+    at: float = 0.0
 
 
-def logged(request: Request, response: Response) -> LoggedRequest:
+def logged(request: Request, response: Response, at: float) -> LoggedRequest:
     """Write the line of the log."""
     return LoggedRequest(
         method=request.method,
@@ -100,4 +128,5 @@ def logged(request: Request, response: Response) -> LoggedRequest:
         body=request.body_fields(),
         status=0 if response.dropped else response.status,
         answer=response.body,
+        at=at,
     )

@@ -19,6 +19,7 @@ from dfx_adapter.simulator.api import Exchange
 from dfx_adapter.simulator.exact import Number
 from dfx_adapter.simulator.markets import DEFAULT_MARKETS, Market
 from dfx_adapter.simulator.messages import Request, Response
+from dfx_adapter.simulator.raw import RawResponse
 from dfx_adapter.simulator.venue import DetailShape, UnknownId
 
 HOST: Final = "127.0.0.1"
@@ -33,10 +34,16 @@ class Server:
         self._respond = respond
         self._socket = socket.create_server((HOST, port))
         self.port: int = self._socket.getsockname()[1]
+        self._server: web.Server | None = None
         self._loop = asyncio.new_event_loop()
         self._stopped = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="dfx-simulator", daemon=True)
         self._thread.start()
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return 0 if self._server is None else len(self._server.connections)
 
     def stop(self) -> None:
         """Close every connection and end the thread."""
@@ -48,8 +55,8 @@ class Server:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        server = web.Server(self._answer, access_log=None)
-        runner = web.ServerRunner(server, shutdown_timeout=_PATIENCE)
+        self._server = web.Server(self._answer, access_log=None)
+        runner = web.ServerRunner(self._server, shutdown_timeout=_PATIENCE)
         await runner.setup()
         await web.SockSite(runner, self._socket).start()
         await self._stopped.wait()
@@ -64,6 +71,8 @@ class Server:
             await asyncio.sleep(response.delay)
         if response.dropped and incoming.transport is not None:
             incoming.transport.close()
+        if response.wire is not None:
+            return RawResponse(response, response.wire)
         return _outgoing(response, incoming.headers.get("Accept-Encoding", ""))
 
 
@@ -78,11 +87,11 @@ def _outgoing(response: Response, accepted: str) -> web.Response:
 class Simulator(Exchange):
     """A DigiFinex v3 exchange on loopback.
 
-    It serves between `start` and `stop`, or within ``with`` or ``async with``; `respond` works at
-    any time.
+    It serves between `start` and `stop`, or within ``with`` or ``async with``, and comes back on
+    the same port; `respond` works at any time.
 
     Args:
-        port: Where to listen, 0 for any free port.
+        port: Where to listen, 0 for any free port, which it then keeps.
         api_key: The key that private requests must show.
         secret: The secret that they must be signed with.
         clock: Gives the seconds since the epoch.
@@ -123,6 +132,11 @@ class Simulator(Exchange):
             raise RuntimeError("the simulator is not started")
         return f"http://{HOST}:{self._server.port}"
 
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return 0 if self._server is None else self._server.connections
+
     def ccxt_config(self) -> dict[str, Any]:
         """Give the config that points ccxt's digifinex here."""
         return {
@@ -136,6 +150,7 @@ class Simulator(Exchange):
         if self._server is not None:
             raise RuntimeError("the simulator is already started")
         self._server = Server(self.respond, self._port)
+        self._port = self._server.port
         return self
 
     def stop(self) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ccxt.async_support
 
+from dfx_adapter import errors
 from dfx_adapter.unified import by_ids, configured
 from dfx_adapter.unified.drivers import Awaiting, Calling
 from dfx_adapter.unified.steps import Step, Together
@@ -60,6 +61,9 @@ class Unified:
     def dfx_bind(self, host: HookCaller) -> None:
         """Send the orders through the hooks of this host's plugins; as `DigiFinex.dfx_bind`."""
         configured.check(self.id, self.number, self.options)
+        if self.options.get("limiter", "process") != "process":
+            told = "options['limiter']: only DigiFinex has a budget that processes can share"
+            raise errors.describe(errors.NotSupported, told, exchange_id=self.id)
         self.dfx_host = host
         self.has["fetchOrdersByIds"] = True
 

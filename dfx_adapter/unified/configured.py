@@ -6,9 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
+from dfx_adapter.limits import address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from dfx_adapter.limits.address import Limit
 
 # Option -> what it must be, and a test for it. Options that are not here are ccxt's.
 OPTIONS: Final[Mapping[str, tuple[str, Callable[[Any], bool]]]] = {
@@ -31,6 +34,28 @@ def check(exchange_id: str, number: object, options: Mapping[str, Any]) -> None:
     for name, (expected, is_right) in OPTIONS.items():
         if name in options and not is_right(options[name]):
             raise _wrong(exchange_id, f"options[{name!r}]", options[name], expected)
+
+
+def check_limiter(exchange_id: str, option: object, default: Limit, *, paced: bool) -> None:
+    """Check the option that says where the budget is kept; `paced` is ccxt's `enableRateLimit`.
+
+    Raises:
+        ccxt.BadRequest: it cannot be. The message does not show it: it may hold a password.
+    """
+    wrong = None
+    try:
+        if address.parse(option, default) and not paced:
+            wrong = "a shared budget needs enableRateLimit to be True, as it is by default"
+    except ValueError as error:
+        wrong = str(error)
+    if wrong:
+        raise wrong_limiter(exchange_id, wrong)
+
+
+def wrong_limiter(exchange_id: str, told: str) -> Exception:
+    """Return the error of a budget that cannot be."""
+    told = f"config: options['limiter']: {told}"
+    return errors.describe(errors.BadRequest, told, exchange_id=exchange_id)
 
 
 def _wrong(exchange_id: str, name: str, found: object, expected: str) -> Exception:

@@ -11,7 +11,7 @@ from dfx_adapter.unified import waiting
 from dfx_adapter.unified.steps import Step, Together
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
 T = TypeVar("T")
 Steps = Step | Together
@@ -52,6 +52,9 @@ class Calling:
                     break
         return answers
 
+    def _dfx_aside(self, function: Callable[..., T], *args: Any) -> T:
+        return function(*args)
+
     def _dfx_sleep_until(self, wake: float) -> None:
         time.sleep(max(0.0, wake - waiting.clock()))
 
@@ -80,6 +83,10 @@ class Awaiting:
             return await asyncio.gather(*each, return_exceptions=True)
         owner = super() if step.stock else self
         return await getattr(owner, step.method)(*step.args, **step.kwargs)
+
+    async def _dfx_aside(self, function: Callable[..., T], *args: Any) -> T:
+        """Call what may wait for a disk or a network, in a thread of its own."""
+        return await asyncio.to_thread(function, *args)
 
     async def _dfx_sleep_until(self, wake: float) -> None:
         # call_at, not sleep: waiters that name the same moment wake in the same turn of the loop.

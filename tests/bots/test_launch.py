@@ -41,7 +41,7 @@ def launch(tmp_path):
 
 def test_parent_and_child_find_the_adapter_and_the_exit_code_passes(launch):
     process = launch(BOT.replace("check=True", "check=False"), arguments=["parent"])
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=180)
     assert (sorted(out.splitlines()), process.returncode, err) == (
         ["child True digifinex", "parent True digifinex"],
         7,
@@ -54,18 +54,18 @@ def test_under_an_alias_and_with_pro(launch):
         "import ccxt, ccxt.pro\n"
         "print(ccxt.plus().id, ccxt.pro.plus().id, ccxt.digifinex().has.get('fetchOrdersByIds'))"
     )
-    out, _ = launch(code, "--alias", "plus", "--pro").communicate(timeout=60)
+    out, _ = launch(code, "--alias", "plus", "--pro").communicate(timeout=180)
     assert out == "plus plus None\n"
 
 
 def test_a_bot_that_never_imports_ccxt_does_not_pay_for_it(launch):
-    out, _ = launch("import sys; print('ccxt' in sys.modules)").communicate(timeout=60)
+    out, _ = launch("import sys; print('ccxt' in sys.modules)").communicate(timeout=180)
     assert out == "False\n"
 
 
 def test_the_sitecustomize_of_the_environment_still_runs(launch, tmp_path):
     tmp_path.joinpath("sitecustomize.py").write_text("import builtins; builtins.seen = True")
-    out, err = launch("print(seen)").communicate(timeout=60)
+    out, err = launch("print(seen)").communicate(timeout=180)
     assert (out, err) == ("True\n", "")
 
 

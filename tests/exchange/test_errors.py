@@ -156,3 +156,14 @@ async def test_private_requests_forbid_caches_and_name_their_form(simulator, exc
     assert headers["/v3/spot/order"]["Cache-Control"] == "no-cache"
     form = headers["/v3/spot/order/cancel"]["Content-Type"]
     assert form == "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize("status", [200, 502, 599])
+async def test_megabytes_are_shown_in_part(simulator, exchange, status):
+    page = Body("<html>" + "x" * 3_000_000, status=status, content_type="text/html")
+    simulator.script("order", page)
+    with pytest.raises(
+        ccxt.OperationFailed, match=r"<html>x+\.\.\. \(3000006 characters\)"
+    ) as caught:
+        await exchange.fetch_order("a")
+    assert len(str(caught.value)) + len(str(vars(caught.value))) < 3000

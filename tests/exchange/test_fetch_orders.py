@@ -6,7 +6,7 @@ import ccxt
 import msgspec
 import pytest
 
-from dfx_adapter.simulator import Body, Simulator
+from dfx_adapter.simulator import Body, ChangedRows, Simulator
 
 DAY = 86_400
 NOW = 1_763_800_000
@@ -199,3 +199,24 @@ async def test_ccxts_own_parse_order_is_exact_too(exchange):
     }
     order = exchange.exchange.parse_order(row)
     assert (order["remaining"], order["lastTradeTimestamp"], order["fee"]) == (0.2, None, None)
+
+
+LISTS = [("order/current", "fetch_open_orders"), ("order/history", "fetch_orders")]
+
+
+@pytest.mark.parametrize(("endpoint", "method"), LISTS)
+async def test_the_same_row_twice_is_one_order(simulator, exchange, endpoint, method):
+    a, b = place(simulator, NOW - 9), place(simulator, NOW - 8)
+    simulator.script(endpoint, ChangedRows(lambda rows: rows * 2))
+    assert ids(await getattr(exchange, method)()) == [a, b]
+
+
+@pytest.mark.parametrize(("endpoint", "method"), LISTS)
+async def test_two_different_rows_of_one_order_are_doubted(simulator, exchange, endpoint, method):
+    a, b = place(simulator, NOW - 9), place(simulator, NOW - 8)
+    partly = {**simulator.row(a), "status": 1, "executed_amount": 1, "avg_price": 9000}
+    simulator.script(endpoint, ChangedRows(lambda rows: [*rows, partly]))
+    with pytest.raises(ccxt.BadResponse, match="two different rows of one order") as caught:
+        await getattr(exchange, method)()
+    assert caught.value.ids == [a]
+    assert ids(caught.value.orders) == [b]

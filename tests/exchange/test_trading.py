@@ -7,7 +7,7 @@ import ccxt
 import pytest
 
 from dfx_adapter import AdapterHost, hookimpl
-from dfx_adapter.simulator import Body, Code, Drop
+from dfx_adapter.simulator import Body, ChangedRows, Code, Drop
 
 
 def sent(simulator, ending):
@@ -186,6 +186,16 @@ async def test_trades_of_an_order_in_both_documented_shapes(simulator, exchange)
     assert order["trades"] == trades
     assert order["lastTradeTimestamp"] == trades[-1]["timestamp"]
     assert sent(simulator, "/order") == []
+
+
+async def test_the_same_trade_twice_is_one_trade(simulator, exchange):
+    order_id = simulator.place("BTC_USDT", "sell", price=9000, amount=2)
+    simulator.fill(order_id, "0.5")
+    simulator.fill(order_id, "0.5")
+    twice = ChangedRows(lambda rows: [{**rows[0], "detail": rows[0]["detail"] * 2}])
+    simulator.script("order/detail", twice)
+    trades = await exchange.fetch_order_trades(order_id)
+    assert [trade["amount"] for trade in trades] == [0.5, 0.5]
 
 
 async def test_an_order_without_fills_has_no_trades(simulator, exchange):

@@ -7,7 +7,7 @@ import pytest
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex import bans
-from dfx_adapter.simulator import Body, Code
+from dfx_adapter.simulator import Body, Break, Code, Encoding, Length
 from dfx_adapter.unified import waiting
 
 
@@ -44,6 +44,15 @@ async def test_a_clock_that_stays_wrong_is_an_invalid_nonce(simulator, exchange,
     with pytest.raises(ccxt.InvalidNonce):
         await exchange.fetch_order(order_id)
     assert len(simulator.requests) == 3
+
+
+@pytest.mark.parametrize("body", [b'{"code":0,"data":null}', b'{"code":0,"server_time":"soon"}'])
+async def test_a_clock_that_tells_no_time_is_an_invalid_nonce(simulator, exchange, order_id, body):
+    simulator.script("order", Code(10008))
+    simulator.script("time", Body(body))
+    with pytest.raises(ccxt.InvalidNonce):
+        await exchange.fetch_order(order_id)
+    assert (await exchange.fetch_order(order_id))["id"] == order_id
 
 
 async def test_the_window_of_a_timestamp_is_sent_where_it_is_set(simulator, connect, order_id):
@@ -261,3 +270,29 @@ async def test_no_log_shows_a_key_a_secret_or_a_signature(
     assert "ACCESS-SIGN" in told
     for secret in (simulator.api_key, simulator.secret, signature):
         assert secret not in told
+
+
+# The transfer.
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Break("middle", "close"),
+        Break("middle", "reset"),
+        Break("end", "close", chunked=True),
+        Length(+3),
+        Encoding("gzip"),
+    ],
+    ids=repr,
+)
+async def test_an_answer_that_broke_off_can_be_asked_for_again(simulator, connect, order_id, fault):
+    exchange = connect(simulator)
+    simulator.script("order", fault, fault)
+    with pytest.raises(ccxt.NetworkError) as caught:
+        await exchange.fetch_order(order_id)
+    assert type(caught.value) is ccxt.NetworkError
+    exchange.exchange.options["maxRetriesOnFailure"] = 2  # ccxt's own, for what can be retried
+    simulator.clear_script()
+    simulator.script("order", fault)
+    assert (await exchange.fetch_order(order_id))["id"] == order_id

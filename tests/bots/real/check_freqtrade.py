@@ -19,6 +19,7 @@ from dfx_adapter.simulator import Code
 BIN = Path(sys.executable).parent
 PATIENCE = 180
 """Seconds for a command of freqtrade, on a busy machine."""
+ASLEEP = b"Throttling with '_process_running()': sleep for"
 INTERRUPTED = 130
 """freqtrade's own exit code after SIGINT, and after SIGTERM, which it turns into the same."""
 README = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
@@ -198,15 +199,16 @@ def terminated(side: Side) -> Seen:
 
 
 def live(user: Home, side: Side, sign: signal.Signals) -> Seen:
-    """Run `freqtrade trade` until it has gone once round its loop, then stop it."""
+    """Run `freqtrade trade` until it has gone once round its loop and sleeps, then stop it.
+
+    Where a signal breaks into a transaction, freqtrade cannot clean up, with whatever exchange.
+    """
     launcher = [BIN / "dfx-adapter", "run", "--"] if side == "ours" else []
-    command = [*launcher, BIN / "freqtrade", "trade", "-c", user.config]
+    command = [*launcher, BIN / "freqtrade", "trade", "-v", "-c", user.config]
     log = user.path / "said.log"
     with log.open("wb") as said, subprocess.Popen(command, stdout=said, stderr=said) as bot:
         try:
-            went_round = wait_for(
-                lambda: b"Bot heartbeat" in log.read_bytes() or bot.poll() is not None
-            )
+            went_round = wait_for(lambda: ASLEEP in log.read_bytes() or bot.poll() is not None)
             bot.send_signal(sign)
             code = bot.wait(PATIENCE)
         finally:

@@ -70,7 +70,7 @@ def config(simulator: Simulator, home: Path) -> dict[str, Any]:
         "entry_pricing": {"price_side": "same", "use_order_book": True, "order_book_top": 1},
         "exit_pricing": {"price_side": "same", "use_order_book": True, "order_book_top": 1},
         "pairlists": [{"method": "StaticPairList"}],
-        "internals": {"process_throttle_secs": 1, "heartbeat_interval": 1},
+        "internals": {"process_throttle_secs": 30},
         "telegram": {"enabled": False, "token": "", "chat_id": ""},
     }
 

@@ -1,40 +1,18 @@
-"""The rules of the order schema: what an order must be for a bot to rely on it.
-
-Sources
-    CCXT    docs.ccxt.com, "Order Structure" and "Fees"
-    DESIGN  a decision of this suite where ccxt's text leaves it open, with its reason
-"""
+"""How the rules of one order, ORD, are checked."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final, Literal, NamedTuple
+from decimal import Context, Decimal, InvalidOperation
+from typing import Any, Final
+
+from dfx_conformance.rules import Problem
+from dfx_conformance.rules.order import RULES, STATUSES
 
 Order = Mapping[str, Any]
 Check = Callable[[Order], Iterator[str]]
-
-
-class Rule(NamedTuple):
-    """A numbered rule; its id is never reused."""
-
-    id: str
-    level: Literal["MUST", "SHOULD"]
-    text: str
-    source: str
-    check: Check
-
-
-class Problem(NamedTuple):
-    """An order that breaks a rule, and how."""
-
-    rule: Rule
-    said: str
-
-    def __str__(self) -> str:
-        return f"{self.rule.id} {self.rule.level}: {self.rule.text}: {self.said}"
 
 
 KEYS: Final = (
@@ -43,7 +21,6 @@ KEYS: Final = (
     *("remaining", "cost", "trades", "fee", "fees", "info", "reduceOnly", "postOnly"),
     *("stopPrice", "triggerPrice", "takeProfitPrice", "stopLossPrice"),
 )
-STATUSES: Final = ("open", "closed", "canceled", "expired", "rejected")
 SIDES: Final = ("buy", "sell")
 NUMBERS: Final = (
     *("price", "average", "amount", "filled", "remaining", "cost"),
@@ -52,13 +29,14 @@ NUMBERS: Final = (
 TIMES: Final = ("timestamp", "lastTradeTimestamp", "lastUpdateTimestamp")
 _SYMBOL: Final = re.compile(r"[^\s/]+/[^\s/:]+(:\S+)?")
 _FIRST_MILLISECOND: Final = 10**11  # 1973: anything less is seconds
+EXACT: Final = Context(prec=10_000)  # no sum or product of an order is rounded
 # The error that binary floats may bring into a product or a sum; Decimal and text have none.
 _FLOAT_ERROR: Final = Decimal("1e-9")
 
 
 def check(order: Order) -> list[Problem]:
     """Return every rule that the order breaks, and how."""
-    return [Problem(rule, said) for rule in RULES for said in rule.check(order)]
+    return [Problem(rule, said) for rule in RULES for said in CHECKS[rule.id](order)]
 
 
 def _keys(order: Order) -> Iterator[str]:
@@ -141,7 +119,7 @@ def _sum(order: Order) -> Iterator[str]:
     if amount is None or filled is None or remaining is None:
         return
     overfilled = filled > amount and remaining == 0
-    if not overfilled and not _equal(amount, filled + remaining, order):
+    if not overfilled and not _equal(amount, EXACT.add(filled, remaining), order):
         yield f"{amount} is not {filled} + {remaining}"
 
 
@@ -151,7 +129,7 @@ def _cost(order: Order) -> Iterator[str]:
         yield f"cost is {cost}, but nothing is filled"
     if cost is None or filled is None or average is None:
         return
-    if not _equal(cost, filled * average, order):
+    if not _equal(cost, EXACT.multiply(filled, average), order):
         yield f"{cost} is not {filled} x {average}"
 
 
@@ -200,85 +178,35 @@ def exact(value: object) -> Decimal | None:
     return number if number.is_finite() else None
 
 
+def is_close(told: Decimal, expected: Decimal) -> bool:
+    """Tell whether two numbers are as near as binary floats keep them."""
+    difference = EXACT.abs(EXACT.subtract(told, expected))
+    return difference <= EXACT.multiply(_FLOAT_ERROR, max(abs(told), abs(expected)))
+
+
 def _equal(told: Decimal, expected: Decimal, order: Order) -> bool:
-    if not any(isinstance(order.get(name), float) for name in NUMBERS):
-        return told == expected
-    return abs(told - expected) <= _FLOAT_ERROR * max(abs(told), abs(expected))
+    if any(isinstance(order.get(name), float) for name in NUMBERS):
+        return is_close(told, expected)
+    return told == expected
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    Rule("ORD-001", "MUST", "every key of ccxt's order structure is present", "CCXT", _keys),
-    Rule("ORD-002", "MUST", "id is a string that is not empty", "CCXT", _id),
-    Rule("ORD-003", "MUST", "symbol is unified: BASE/QUOTE or BASE/QUOTE:SETTLE", "CCXT", _symbol),
-    Rule(
-        "ORD-004",
-        "MUST",
-        f"status is one of {', '.join(STATUSES)}",
-        "CCXT; DESIGN: bots raise on, or treat as done, any other word",
-        _status,
-    ),
-    Rule("ORD-005", "MUST", "side is buy or sell", "CCXT", _side),
-    Rule("ORD-006", "MUST", "type is a word in lower case, such as limit or market", "CCXT", _type),
-    Rule(
-        "ORD-007",
-        "MUST",
-        "times are whole milliseconds or None, never 0 and never seconds",
-        "CCXT; DESIGN: 0 is a trade in 1970 to a bot",
-        _times,
-    ),
-    Rule(
-        "ORD-008", "MUST", "datetime is timestamp in ISO 8601, or both are None", "CCXT", _datetime
-    ),
-    Rule(
-        "ORD-009",
-        "MUST",
-        "nothing happens to an order before it is created",
-        "DESIGN: clear from the words",
-        _sequence,
-    ),
-    Rule(
-        "ORD-010",
-        "MUST",
-        "lastTradeTimestamp is None while nothing is filled",
-        "CCXT: timestamp of the most recent trade on this order",
-        _traded,
-    ),
-    Rule("ORD-011", "MUST", "numbers are finite and not negative, or None", "CCXT", _numbers),
-    Rule(
-        "ORD-012",
-        "MUST",
-        "amount = filled + remaining where all are known; overfilled, remaining is 0",
-        "CCXT",
-        _sum,
-    ),
-    Rule(
-        "ORD-013",
-        "MUST",
-        "cost = filled x average where all are known, 0 or None where nothing is filled",
-        "CCXT",
-        _cost,
-    ),
-    Rule(
-        "ORD-014",
-        "MUST",
-        "average is None while nothing is filled",
-        "DESIGN: 0 is a price",
-        _average,
-    ),
-    Rule(
-        "ORD-015",
-        "SHOULD",
-        "nothing remains of a closed order",
-        "CCXT; DESIGN: exchanges contradict themselves, and are then reported as they said",
-        _closed,
-    ),
-    Rule(
-        "ORD-016",
-        "MUST",
-        "a fee has a cost and a currency, or there is none",
-        "CCXT Fees; DESIGN: bots book a cost of None as 0",
-        _fee,
-    ),
-    Rule("ORD-017", "MUST", "trades is a list", "CCXT", _trades),
-    Rule("ORD-018", "MUST", "info is what the exchange sent", "CCXT", _info),
-)
+CHECKS: Final[Mapping[str, Check]] = {
+    "ORD-001": _keys,
+    "ORD-002": _id,
+    "ORD-003": _symbol,
+    "ORD-004": _status,
+    "ORD-005": _side,
+    "ORD-006": _type,
+    "ORD-007": _times,
+    "ORD-008": _datetime,
+    "ORD-009": _sequence,
+    "ORD-010": _traded,
+    "ORD-011": _numbers,
+    "ORD-012": _sum,
+    "ORD-013": _cost,
+    "ORD-014": _average,
+    "ORD-015": _closed,
+    "ORD-016": _fee,
+    "ORD-017": _trades,
+    "ORD-018": _info,
+}

@@ -1,0 +1,177 @@
+"""What an answer gave, held against what it must give.
+
+Only the keys that are expected are looked at. Numbers are compared as exact decimals; where the
+subject gave a float, the error that binary arithmetic brings in is allowed.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from dfx_conformance import rules
+from dfx_conformance.order_checks import NUMBERS, exact, is_close
+from dfx_conformance.rules import Problem
+from dfx_conformance.vectors import IMPLIED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from dfx_conformance.rules import Rule
+    from dfx_conformance.vectors import ExpectedError
+
+NUMBER_KEYS: Final = frozenset((*NUMBERS, "cashAmount"))
+_LONGEST: Final = 300
+_FACTS: Final = frozenset(IMPLIED)
+
+
+def blamed(rule_ids: Iterable[str], about: str | None = None) -> list[Rule]:
+    """Return the rules that a fault is held against: those about that key, or else all."""
+    proven = [rules.find(rule_id) for rule_id in rule_ids]
+    narrow = [rule for rule in proven if about in rule.about]
+    return narrow or [rule for rule in proven if not _FACTS & set(rule.about)] or proven
+
+
+def compare_orders(
+    expected: Sequence[Mapping[str, Any]],
+    got: Sequence[Mapping[str, Any]],
+    rule_ids: Sequence[str],
+    *,
+    exactly: bool = False,
+    where: str = "",
+) -> Iterator[Problem]:
+    """Compare lists of orders.
+
+    Args:
+        expected: The orders with the keys that count.
+        got: What the subject gave.
+        rule_ids: The rules that the answer is to prove.
+        exactly: Whether floats are held against every digit, too.
+        where: What the orders are part of, for the message.
+    """
+    if len(got) != len(expected):
+        said = f"{where}{len(got)} orders, expected {len(expected)}"
+        for rule in blamed(rule_ids):
+            yield Problem(rule, said, [_brief(order) for order in got], list(expected))
+        return
+    for index, (wanted, order) in enumerate(zip(expected, got, strict=True)):
+        place = f"{where}order {index}: " if len(expected) > 1 else where
+        for key, value in wanted.items():
+            found = order.get(key)  # that keys are there is ORD-001's business
+            if not _same(key, value, found, exactly=exactly):
+                said = f"{place}{key} is {found!r}, expected {value!r}"
+                for rule in blamed(rule_ids, key):
+                    yield Problem(rule, said, {key: found}, {key: value})
+
+
+def compare_error(
+    expected: ExpectedError, error: BaseException, rule_ids: Sequence[str], *, exactly: bool = False
+) -> Iterator[Problem]:
+    """Compare an error: its classes by name, then what its text and its attributes say."""
+    classes = class_names(error)
+    told = describe(error)
+    if "BaseError" not in classes:
+        said = f"{told} is none of ccxt's errors"
+        yield Problem(rules.find("ERR-016"), said, told, expected.class_)
+    unwanted = [name for name in expected.not_ if name in classes]
+    if expected.class_ not in classes or unwanted:
+        besides = f", not {' or '.join(expected.not_)}" if expected.not_ else ""
+        wanted = expected.class_ + besides
+        for rule in blamed(rule_ids):
+            yield Problem(rule, f"raised {told}, expected {wanted}", told, wanted)
+    yield from _facts(expected, error)
+    if expected.orders:
+        carried = list(getattr(error, "orders", None) or ())
+        where = "carried by the error: "
+        rule_id = (IMPLIED["orders"],)
+        yield from compare_orders(expected.orders, carried, rule_id, exactly=exactly, where=where)
+
+
+def _facts(expected: ExpectedError, error: BaseException) -> Iterator[Problem]:
+    text = str(error)
+    if expected.path and expected.path not in {getattr(error, "path", None), *_words(text)}:
+        yield _fact("path", f"the error does not name {expected.path}", text, expected.path)
+    if expected.code is not None and str(expected.code) not in text:
+        yield _fact("code", f"the error does not say {expected.code}", text, str(expected.code))
+    for part in expected.text:
+        if part not in text:
+            yield _fact("text", f"the error does not say {part!r}", text, part)
+
+
+def _words(text: str) -> set[str]:
+    """Split a message so that $.data[1] is not found in $.data[1].status."""
+    return {word.strip(":;,.'\"()`") for word in text.split()}
+
+
+def _fact(name: str, said: str, got: str, expected: str) -> Problem:
+    return Problem(rules.find(IMPLIED[name]), said, got, expected)
+
+
+def class_names(error: BaseException) -> set[str]:
+    """Name the class of an error and all its bases."""
+    return {base.__name__ for base in type(error).__mro__}
+
+
+def describe(error: BaseException) -> str:
+    """Write an error shortly; one that is not of ccxt's is a crash, and has a place."""
+    text = f"{type(error).__name__}: {error}"
+    text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return text if "BaseError" in class_names(error) else f"{text}{_place(error)}"
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames or "dfx_conformance" in frames[-1].filename:
+        return ""
+    return f" ({Path(frames[-1].filename).name}:{frames[-1].lineno} in {frames[-1].name})"
+
+
+def _same(key: str, expected: object, got: object, *, exactly: bool) -> bool:
+    if expected is None or got is None:
+        return expected is got
+    if key == "info" and isinstance(expected, Mapping):
+        return _same_info(expected, got)
+    if key not in NUMBER_KEYS:
+        return type(expected) is type(got) and expected == got
+    wanted, number = exact(expected), exact(got)
+    if wanted is None or number is None:
+        return False
+    if isinstance(got, float) and not exactly:
+        return is_close(number, wanted)
+    return number == wanted
+
+
+def _same_info(expected: Mapping[str, Any], got: object) -> bool:
+    """Compare a row as received: a number may be of any type that has all its digits."""
+    return isinstance(got, Mapping) and all(
+        key in got and _same_value(value, got[key]) for key, value in expected.items()
+    )
+
+
+def _same_value(expected: object, got: object) -> bool:
+    if expected == got and isinstance(expected, bool) is isinstance(got, bool):
+        return True
+    numbers = exact(expected), exact(got)
+    return isinstance(expected, str) and None not in numbers and numbers[0] == numbers[1]
+
+
+def _brief(order: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: order.get(key) for key in ("id", "status", "amount", "filled")}
+
+
+def plain(value: object) -> Any:
+    """Bring a value into a form that JSON has: what a report shows of it."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if value == value and abs(value) != float("inf") else repr(value)  # noqa: PLR0124
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(inner) for inner in value]
+    return repr(value)

@@ -1,0 +1,107 @@
+"""Profile order: unified orders of any exchange against the rules of an order and of its life.
+
+The orders are those that the subject gives, or those that it makes of the vectors' answers.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from dfx_conformance.case import Case, Findings, NotApplicable
+from dfx_conformance.life_checks import check_life
+from dfx_conformance.order_checks import CHECKS
+from dfx_conformance.rules import Problem, life, order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from dfx_conformance.rules import Rule
+    from dfx_conformance.session import Session
+    from dfx_conformance.vectors import Vector
+
+PROFILE: Final = "order"
+_SHOWN: Final = 3
+
+
+def cases(_vectors: Sequence[Vector]) -> Iterator[Case]:
+    """One case a rule: all orders are held against it."""
+    for rule in order.RULES:
+        yield _case(rule, partial(_check_orders, rule))
+    for rule in life.RULES:
+        yield _case(rule, partial(_check_lives, rule))
+
+
+def _case(rule: Rule, run: Any) -> Case:
+    return Case(
+        f"{PROFILE}/{rule.id}", rule.text, PROFILE, (rule.id,), rule.level, rule.source, run
+    )
+
+
+def _check_orders(rule: Rule, session: Session) -> Findings:
+    problems, checked = [], 0
+    for name, told, exempt in _orders(session):
+        if rule.id in exempt:
+            continue
+        checked += 1
+        problems += [Problem(rule, f"{name}: {said}", told) for said in CHECKS[rule.id](told)]
+    if not checked:
+        raise NotApplicable("there were no orders to check")
+    return _findings(problems, f"{checked} orders")
+
+
+def _orders(session: Session) -> Iterator[tuple[str, Mapping[str, Any], Sequence[str]]]:
+    """Give each order with what to call it and the rules that it need not keep."""
+    for number, answer in enumerate(_given(session)):
+        for told in answer:
+            yield f"order {told.get('id')!r} of answer {number}", told, ()
+    if session.subject.parse and not (session.subject.orders or session.subject.snapshots):
+        for vector in session.vectors:
+            for outcome in session.outcomes(vector):
+                for told in outcome.orders or _carried(outcome.error):
+                    yield vector.id, told, vector.exempt
+
+
+def _carried(error: BaseException | None) -> Sequence[Mapping[str, Any]]:
+    return getattr(error, "orders", None) or ()
+
+
+def _given(session: Session) -> list[list[Mapping[str, Any]]]:
+    subject = session.subject
+    answers = session.call(subject.snapshots) if subject.snapshots else []
+    return [list(one) for one in answers] + (
+        [list(session.call(subject.orders))] if subject.orders else []
+    )
+
+
+def _check_lives(rule: Rule, session: Session) -> Findings:
+    problems, checked = [], 0
+    for name, answers in _lives(session):
+        checked += 1
+        problems += [
+            one._replace(said=f"{name}{one.said}")
+            for one in check_life(answers)
+            if one.rule is rule
+        ]
+    if not checked:
+        raise NotApplicable("there were no successive answers to check")
+    return _findings(problems, f"{checked} sequences of answers")
+
+
+def _lives(session: Session) -> Iterator[tuple[str, list[list[Mapping[str, Any]]]]]:
+    if session.subject.snapshots:
+        yield "", [list(one) for one in session.call(session.subject.snapshots)]
+    elif session.subject.parse and not session.subject.orders:
+        for vector in session.vectors:
+            if vector.snapshots:
+                outcomes = session.outcomes(vector)
+                yield f"{vector.id}: ", [one.orders for one in outcomes if one.orders is not None]
+
+
+def _findings(problems: list[Problem], checked: str) -> Findings:
+    """Show the first problems, and say how many there are."""
+    if len(problems) <= _SHOWN:
+        return Findings(problems, checked)
+    more = problems[_SHOWN - 1]
+    said = f"{more.said} - and {len(problems) - _SHOWN} more"
+    return Findings([*problems[: _SHOWN - 1], more._replace(said=said)], checked)

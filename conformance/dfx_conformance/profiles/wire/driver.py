@@ -1,0 +1,296 @@
+"""What a scenario works with: a simulated exchange, exchange objects, and notes of what is wrong.
+
+The simulator is the one thing of the adapter's distribution that the suite uses. It stands apart
+from the adapter, and is imported when the first scenario is played.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import time
+import uuid
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from dfx_conformance import rules
+from dfx_conformance.case import Findings
+from dfx_conformance.colours import closed
+from dfx_conformance.compare import blamed, class_names, describe, plain
+from dfx_conformance.order_checks import check
+from dfx_conformance.rules import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dfx_adapter.simulator import Request, Simulator
+    from dfx_conformance.profiles.wire.scenario import Scenario
+    from dfx_conformance.session import Session
+
+ROW = {
+    "symbol": "BTC_USDT",
+    "order_id": "aaa",
+    "created_date": 1562303547,
+    "finished_date": 0,
+    "price": 9700,
+    "amount": 1,
+    "cash_amount": 0,
+    "executed_amount": 0,
+    "avg_price": 0,
+    "status": 0,
+    "type": "buy",
+    "kind": "spot",
+}
+"""An open limit buy of 1 at 9700, of which nothing is filled."""
+
+_LONGEST = 200
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+def play(scenario: Scenario, session: Session) -> Findings:
+    """Play one scenario on an exchange of its own, with a key of its own."""
+    with _simulator_class()() as simulator:
+        wire = Wire(scenario, session, simulator)
+        try:
+            scenario.play(wire)
+        except Exception as error:  # noqa: BLE001  # what a scenario does not expect is a failure
+            wire.crashed(error)
+        finally:
+            wire.close()
+        return wire.findings()
+
+
+@lru_cache(maxsize=1)
+def _simulator_class() -> Any:
+    from dfx_adapter.simulator import Simulator  # noqa: PLC0415  # see above
+
+    class Recording(Simulator):
+        """A simulator that keeps requests as they came, signature and all."""
+
+        def __init__(self) -> None:
+            key, secret = f"key-{uuid.uuid4().hex}", f"secret-{uuid.uuid4().hex}"
+            super().__init__(api_key=key, secret=secret)
+            self.raw: list[Request] = []
+
+        def respond(self, request: Request) -> Any:
+            self.raw.append(request)
+            return super().respond(request)
+
+    return Recording
+
+
+class Wire:
+    """One scenario being played.
+
+    Attributes:
+        simulator: The exchange; see `dfx_adapter.simulator`.
+    """
+
+    def __init__(self, scenario: Scenario, session: Session, simulator: Simulator) -> None:
+        self.simulator: Any = simulator
+        self._scenario = scenario
+        self._session = session
+        self._problems: list[Problem] = []
+        self._calls: list[str] = []
+        self._opened: list[Any] = []
+
+    # What is provoked.
+
+    def place(self, order_id: str = "aaa", seconds_ago: int = 3600, **fields: Any) -> str:
+        """Place a limit buy of 1 BTC at 9000, or what the fields say."""
+        made = {"price": 9000, "amount": 1, **fields}
+        if str(made.get("type", "")).endswith("_market"):
+            made.pop("price")
+        created = int(time.time()) - seconds_ago
+        placed: str = self.simulator.place(order_id=order_id, created_date=created, **made)
+        return placed
+
+    def serve(self, **changes: Any) -> None:
+        """Serve a row: an open limit buy with id aaa, and what changes in it."""
+        self.simulator.add_row({**ROW, **changes})
+
+    def answer(self, body: str | bytes, *, status: int = 200, endpoint: str = "order") -> None:
+        """Let the next request of an endpoint be answered with that body."""
+        from dfx_adapter.simulator import Body  # noqa: PLC0415  # see above
+
+        start = body if isinstance(body, str) else body.decode(errors="replace")
+        kind = "text/html" if start.startswith("<") else "application/json"
+        self.simulator.script(endpoint, Body(body, status, kind))
+
+    def answer_rows(self, *rows: dict[str, Any], endpoint: str = "order") -> None:
+        """Let the next request of an endpoint be answered with these rows."""
+        from dfx_adapter.simulator import Body  # noqa: PLC0415  # see above
+
+        body = _ENCODER.encode({"code": 0, "data": list(rows)})
+        self.simulator.script(endpoint, Body(body))
+
+    def answer_code(self, code: int, *, times: int = 1, endpoint: str = "order") -> None:
+        """Let the next requests of an endpoint be answered with an error code."""
+        from dfx_adapter.simulator import Code  # noqa: PLC0415  # see above
+
+        self.simulator.script(endpoint, *[Code(code)] * times)
+
+    def drop(self, *, handled: bool = False, times: int = 1, endpoint: str = "order") -> None:
+        """Let the next requests of an endpoint have no answer, handled or not."""
+        from dfx_adapter.simulator import Drop  # noqa: PLC0415  # see above
+
+        self.simulator.script(endpoint, *[Drop(handled)] * times)
+
+    # What is asked.
+
+    def connect(self, **config: Any) -> Any:
+        """Make an exchange object that talks to the simulator."""
+        base = {"apiKey": self.simulator.api_key, "secret": self.simulator.secret}
+        given = {**base, "enableRateLimit": False, "timeout": 5000, **config}
+        connect: Any = self._session.subject.connect
+        exchange = self._session.call(connect, self.simulator.url, **given)
+        self._opened.append(exchange)
+        return exchange
+
+    @property
+    def exchange(self) -> Any:
+        """The exchange object of this scenario, made when it is first needed."""
+        return self._opened[0] if self._opened else self.connect()
+
+    def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a method of the exchange object, and wait for its answer."""
+        exchange = self.exchange
+        said = f"{method}({', '.join(map(repr, args))})"
+        try:
+            answer = self._session.call(lambda: getattr(exchange, method)(*args, **kwargs))
+        except Exception as error:
+            self._calls.append(f"{said} raised {describe(error)}")
+            raise
+        self._calls.append(f"{said} gave {_shortened(repr(_brief(answer)))}")
+        return answer
+
+    def order(self, *args: Any) -> Any:
+        """Ask for one order, by default aaa."""
+        return self.call("fetch_order", *(args or ("aaa",)))
+
+    def refusal(
+        self, class_name: str, method: str, *args: Any, but: tuple[str, ...] = (), rule: str = ""
+    ) -> Exception | None:
+        """Expect a call to raise an error that is one of a class, and none of others.
+
+        Args:
+            class_name: The class of ccxt.
+            method: What is called.
+            args: With what.
+            but: The classes that it must not be.
+            rule: Whose fault it is if not; by default that of the scenario's first rule.
+        """
+        rule = rule or self._scenario.rules[0]
+        besides = f", not {' or '.join(but)}" if but else ""
+        try:
+            answer = self.call(method, *args)
+        except Exception as error:  # noqa: BLE001  # it is what is looked at
+            names = class_names(error)
+            fits = class_name in names and not names & set(but)
+            wanted = f"{class_name}{besides}"
+            told = describe(error)
+            self.expect(rule, fits, f"raised {told}, expected {wanted}", told, wanted)
+            if "BaseError" not in names:
+                self.wrong("ERR-016", f"{told} is none of ccxt's errors")
+            return error
+        said = f"gave {_shortened(repr(_brief(answer)))}, expected {class_name}{besides}"
+        self.wrong(rule, said, _brief(answer), class_name)
+        return None
+
+    # What is noted.
+
+    def expect(
+        self, rule: str, holds: object, said: str, got: object = None, expected: object = None
+    ) -> None:
+        """Note a problem with a rule, unless it holds."""
+        if not holds:
+            self.wrong(rule, said, got, expected)
+
+    def wrong(self, rule: str, said: str, got: object = None, expected: object = None) -> None:
+        """Note a problem with a rule, once."""
+        if not any((one.rule.id, one.said) == (rule, said) for one in self._problems):
+            self._problems.append(Problem(rules.find(rule), said, got, expected))
+
+    def equal(self, rule: str, what: str, got: object, expected: object) -> None:
+        """Note a problem, unless both are equal."""
+        self.expect(
+            rule, got == expected, f"{what} is {got!r}, expected {expected!r}", got, expected
+        )
+
+    def whole(self, order: Any, rule: str | None = None) -> None:
+        """Hold an order against the rules of an order: each fault is its own, or that rule's."""
+        for problem in check(order):
+            self.wrong(rule or problem.rule.id, problem.said)
+
+    def crashed(self, error: Exception) -> None:
+        """Note an error that was not expected."""
+        told = describe(error)
+        for rule in blamed(self._scenario.rules):
+            self.wrong(rule.id, f"raised {told}", told)
+
+    # What was sent.
+
+    @property
+    def sent(self) -> list[Any]:
+        """Every request about orders so far, without those for markets and the time."""
+        return [one for one in self.simulator.requests if "/order" in one.path]
+
+    @property
+    def raw(self) -> list[Any]:
+        """The same as they came, with their headers as they were."""
+        return [one for one in self.simulator.raw if "/order" in one.path]
+
+    def posts(self, ending: str) -> list[Any]:
+        """The POST requests of an endpoint."""
+        return [one for one in self.sent if one.method == "POST" and one.path.endswith(ending)]
+
+    @contextmanager
+    def eavesdrop(self) -> Iterator[io.StringIO]:
+        """Hear all that is logged, at every level, or printed."""
+        said = io.StringIO()
+        handler, root = logging.StreamHandler(said), logging.getLogger()
+        level = root.level
+        root.addHandler(handler)
+        root.setLevel(logging.DEBUG)
+        try:
+            with redirect_stdout(said), redirect_stderr(said):
+                yield said
+        finally:
+            root.setLevel(level)
+            root.removeHandler(handler)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for exchange in self._opened:
+            with suppress(Exception):
+                self._session.call(closed, exchange)
+
+    def findings(self) -> Findings:
+        """Tell what was noted, what was sent and what was called."""
+        sent = [
+            f"{one.method} {one.path}{_query(one.query)} -> "
+            f"{one.status or 'dropped'} {_shortened(one.answer.decode(errors='replace'))}"
+            for one in self.simulator.requests
+        ]
+        return Findings(self._problems, "\n".join(sent), plain(self._calls))
+
+
+def _query(fields: dict[str, str]) -> str:
+    return "?" + "&".join(f"{name}={_shortened(value)}" for name, value in fields.items())
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _brief(answer: Any) -> Any:
+    """Leave of orders what tells them apart."""
+    if isinstance(answer, list):
+        return [_brief(one) for one in answer]
+    if isinstance(answer, dict) and "status" in answer:
+        names = ("id", "symbol", "status", "amount", "filled", "price")
+        return {name: answer.get(name) for name in names}
+    return answer

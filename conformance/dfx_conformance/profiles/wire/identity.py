@@ -1,0 +1,70 @@
+"""The answer is an order, but is it the one that was asked for?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dfx_conformance.compare import class_names
+from dfx_conformance.profiles.wire.driver import ROW
+from dfx_conformance.profiles.wire.scenario import Scenarios
+
+if TYPE_CHECKING:
+    from dfx_conformance.profiles.wire.driver import Wire
+
+SCENARIOS: Final = Scenarios("spot")
+
+
+@SCENARIOS.add("another-order", "LIST-004")
+def another_order(wire: Wire) -> None:
+    """Asked for aaa, the exchange answers bbb."""
+    wire.answer_rows({**ROW, "order_id": "bbb"})
+    wire.refusal("BadResponse", "fetch_order", "aaa", but=("OrderNotFound",))
+
+
+@SCENARIOS.add("second-of-two", "LIST-005")
+def second_of_two(wire: Wire) -> None:
+    """Asked for aaa, the exchange answers bbb and aaa: aaa, or a BadResponse, but not bbb."""
+    wire.answer_rows({**ROW, "order_id": "bbb"}, ROW)
+    try:
+        order = wire.order()
+    except Exception as error:  # noqa: BLE001  # either is right
+        refused = "BadResponse" in class_names(error)
+        wire.expect("LIST-005", refused, f"raised {type(error).__name__}, expected a BadResponse")
+    else:
+        wire.equal("LIST-005", "id", order["id"], "aaa")
+
+
+@SCENARIOS.add("symbol-of-another-market", "LIST-006")
+def symbol_of_another_market(wire: Wire) -> None:
+    """An order of BTC/USDT is asked for with ETH/USDT."""
+    wire.serve()
+    wire.refusal("BadSymbol", "fetch_order", "aaa", "ETH/USDT")
+
+
+@SCENARIOS.add("symbol-of-a-delisted-order", "LIST-006")
+def symbol_of_a_delisted_order(wire: Wire) -> None:
+    """An order of a delisted market is asked for with BTC/USDT, and not relabelled."""
+    wire.serve(symbol="FOO_USDT")
+    wire.refusal("BadSymbol", "fetch_order", "aaa", "BTC/USDT")
+
+
+@SCENARIOS.add("delisted", "MAP-010")
+def delisted(wire: Wire) -> None:
+    """An order of a delisted market can be read."""
+    wire.serve(symbol="FOO_USDT")
+    wire.equal("MAP-010", "symbol", wire.order()["symbol"], "FOO/USDT")
+
+
+@SCENARIOS.add("lower-case-symbol", "MAP-010")
+def lower_case_symbol(wire: Wire) -> None:
+    """A symbol in lower case is the same market."""
+    wire.serve(symbol="btc_usdt")
+    wire.equal("MAP-010", "symbol", wire.order()["symbol"], "BTC/USDT")
+
+
+@SCENARIOS.add("kind-contradicts", "LIST-007", capability="margin")
+def kind_contradicts(wire: Wire) -> None:
+    """Asked for a spot order, the row says margin."""
+    wire.place()
+    wire.simulator.set_row("aaa", kind="margin")
+    wire.refusal("BadResponse", "fetch_order", "aaa", but=("OrderNotFound",))

@@ -1,0 +1,148 @@
+"""Lists of orders: whole, and not lost to one bad row."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from dfx_conformance.compare import class_names
+from dfx_conformance.profiles.wire.answers import HTML
+from dfx_conformance.profiles.wire.scenario import Scenarios
+
+if TYPE_CHECKING:
+    from dfx_conformance.profiles.wire.driver import Wire
+
+SCENARIOS: Final = Scenarios("lists")
+
+_DAY: Final = 86_400
+
+
+def _ids(orders: Any) -> list[str]:
+    return [order["id"] for order in orders]
+
+
+def _placed(wire: Wire) -> None:
+    for second, order_id in enumerate(("aaa", "bbb", "ccc")):
+        wire.place(order_id, 3600 - second)
+
+
+@SCENARIOS.add("open-orders", "LIST-001", "MAP-001")
+def open_orders(wire: Wire) -> None:
+    """Open orders are listed, and only those."""
+    _placed(wire)
+    wire.simulator.cancel("bbb")
+    orders = wire.call("fetch_open_orders", "BTC/USDT")
+    wire.equal("LIST-001", "ids", sorted(_ids(orders)), ["aaa", "ccc"])
+    wire.equal("MAP-001", "statuses", {order["status"] for order in orders}, {"open"})
+    for order in orders:
+        wire.whole(order)
+
+
+@SCENARIOS.add("no-open-orders", "LIST-003")
+def no_open_orders(wire: Wire) -> None:
+    """No open order is an empty list."""
+    wire.equal("LIST-003", "answer", wire.call("fetch_open_orders"), [])
+
+
+@SCENARIOS.add("open-orders-html", "ERR-002")
+def open_orders_html(wire: Wire) -> None:
+    """An HTML page is not "no open orders"."""
+    wire.place()
+    wire.answer(HTML, endpoint="order/current")
+    wire.refusal("BadResponse", "fetch_open_orders")
+
+
+@SCENARIOS.add("open-orders-delisted", "LIST-008")
+def open_orders_delisted(wire: Wire) -> None:
+    """One of three open orders is of a delisted market."""
+    _placed(wire)
+    wire.simulator.set_row("bbb", symbol="FOO_USDT")
+    symbols = [order["symbol"] for order in wire.call("fetch_open_orders")]
+    wire.equal("LIST-008", "symbols", sorted(symbols), ["BTC/USDT", "BTC/USDT", "FOO/USDT"])
+
+
+@SCENARIOS.add("orders-delisted", "LIST-008")
+def orders_delisted(wire: Wire) -> None:
+    """One of three orders of the history is of a delisted market."""
+    _placed(wire)
+    wire.simulator.set_row("bbb", symbol="FOO_USDT")
+    symbols = [order["symbol"] for order in wire.call("fetch_orders")]
+    wire.equal("LIST-008", "symbols", sorted(symbols), ["BTC/USDT", "BTC/USDT", "FOO/USDT"])
+
+
+@SCENARIOS.add("open-orders-bad-row", "LIST-002", "MAP-004")
+def open_orders_bad_row(wire: Wire) -> None:
+    """One of three open orders has a status that nobody knows."""
+    _placed(wire)
+    wire.simulator.set_row("bbb", status=7)
+    try:
+        orders = wire.call("fetch_open_orders")
+    except Exception as error:  # noqa: BLE001  # it is what is looked at
+        told = class_names(error)
+        wire.expect("MAP-004", "ExchangeError" in told, f"raised {type(error).__name__}")
+        orders = getattr(error, "orders", None) or []
+        wire.equal("LIST-002", "ids carried by the error", sorted(_ids(orders)), ["aaa", "ccc"])
+    else:
+        said = [order["status"] for order in orders]
+        wire.wrong("MAP-004", f"gave orders of status {said}, expected an error", said)
+
+
+@SCENARIOS.add("orders-since", "LIST-015")
+def orders_since(wire: Wire) -> None:
+    """Since half a second after the first order there are two."""
+    created = int(time.time()) - 3600
+    for second, order_id in enumerate(("aaa", "bbb", "ccc")):
+        wire.simulator.place(order_id=order_id, created_date=created + second, price=9, amount=1)
+    orders = wire.call("fetch_orders", "BTC/USDT", created * 1000 + 500)
+    wire.equal("LIST-015", "ids", sorted(_ids(orders)), ["bbb", "ccc"])
+
+
+@SCENARIOS.add("orders-limit", "LIST-015")
+def orders_limit(wire: Wire) -> None:
+    """A limit of two gives two."""
+    _placed(wire)
+    orders = wire.call("fetch_orders", "BTC/USDT", None, 2)
+    wire.equal("LIST-015", "number of orders", len(orders), 2)
+
+
+@SCENARIOS.add("orders-250", "LIST-016", "WIRE-018")
+def orders_250(wire: Wire) -> None:
+    """250 orders of the last hour are listed, 100 a request."""
+    placed = [wire.place(f"{number:03}", 3600 - number) for number in range(250)]
+    since = int(time.time() - 4000) * 1000
+    orders = wire.call("fetch_orders", "BTC/USDT", since)
+    wire.equal("LIST-016", "number of orders", len({*_ids(orders)}), len(placed))
+    _within_limits(wire)
+
+
+@SCENARIOS.add("orders-45-days", "LIST-016", "WIRE-018")
+def orders_45_days(wire: Wire) -> None:
+    """Orders since 45 days ago are listed, 30 days a request."""
+    for days in (1, 20, 44):
+        wire.place(f"{days}", days * _DAY)
+    since = int(time.time() - 45 * _DAY) * 1000
+    orders = wire.call("fetch_orders", "BTC/USDT", since)
+    wire.equal("LIST-016", "ids", sorted(_ids(orders)), ["1", "20", "44"])
+    _within_limits(wire)
+
+
+def _within_limits(wire: Wire) -> None:
+    for request in wire.sent:
+        most = int(request.query.get("limit", 10))
+        wire.expect("WIRE-018", most <= 100, f"limit is {most}", most)  # noqa: PLR2004  # V3
+        refused = b"20015" in request.answer or b"10004" in request.answer
+        wire.expect("WIRE-018", not refused, f"the exchange refused {request.query}", request.query)
+
+
+@SCENARIOS.add("has", "LIST-014")
+def has(wire: Wire) -> None:
+    """What the exchange offers beyond one order is offered, and has says so."""
+    exchange = wire.exchange
+    for name, method in (
+        ("fetchOrdersByIds", "fetch_orders_by_ids"),
+        ("fetchOrderTrades", "fetch_order_trades"),
+        ("fetchCanceledOrders", "fetch_canceled_orders"),
+    ):
+        said = exchange.has.get(name)
+        there = callable(getattr(exchange, method, None))
+        wire.expect("LIST-014", said and there, f"has[{name!r}] is {said!r}", said, expected=True)

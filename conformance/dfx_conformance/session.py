@@ -1,0 +1,116 @@
+"""One run of one subject: every call to it is guarded, and every answer is read once."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dfx_conformance.colours import awaited
+from dfx_conformance.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from dfx_conformance.subject import Subject
+    from dfx_conformance.vectors import Vector
+
+
+class Outcome(NamedTuple):
+    """What became of one answer: its orders or an error, and what was warned of."""
+
+    orders: list[Mapping[str, Any]] | None
+    error: BaseException | None
+    warnings: list[str]
+
+
+class Session:
+    """A subject under test."""
+
+    def __init__(self, subject: Subject, vectors: Sequence[Vector]) -> None:
+        self.subject = subject
+        self.vectors = vectors
+        self._worker = Worker()
+        self._read: dict[str, list[Outcome]] = {}
+
+    def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Call a function or coroutine function of the subject, and wait for its answer.
+
+        Raises:
+            BaseException: what it raised, `SystemExit` included, or TimeoutError.
+        """
+        try:
+            value, error = self._worker.run(_guarded(function, args, kwargs), self.subject.timeout)
+        except TimeoutError:
+            self._worker.close()
+            self._worker = Worker()
+            raise
+        if error is not None:
+            raise error
+        return value
+
+    def parse(self, body: bytes) -> Outcome:
+        """Give one answer to the subject."""
+        with _heard() as heard:
+            try:
+                orders = self.call(_parse, self.subject.parse, body)
+            except BaseException as error:  # whatever it does is an outcome
+                if isinstance(error, KeyboardInterrupt):
+                    raise
+                return Outcome(None, error, heard)
+        return Outcome(orders, None, heard)
+
+    def outcomes(self, vector: Vector) -> list[Outcome]:
+        """Give the answers of a vector to the subject, the first time that they are asked for."""
+        if vector.id not in self._read:
+            self._read[vector.id] = [self.parse(body) for body in vector.bodies]
+        return self._read[vector.id]
+
+    def close(self) -> None:
+        """End what runs in the background."""
+        self._worker.close()
+
+
+async def _guarded(
+    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> tuple[Any, BaseException | None]:
+    """Hand an error back as a value: one such as SystemExit would end the event loop."""
+    try:
+        return await awaited(function(*args, **kwargs)), None
+    except BaseException as error:  # noqa: BLE001  # raised again where it is looked at
+        return None, error
+
+
+async def _parse(parse: Callable[[bytes], Any], body: bytes) -> list[Mapping[str, Any]]:
+    orders = list(await awaited(parse(body)))
+    for order in orders:
+        if not isinstance(order, Mapping):
+            raise TypeError(f"parse gave a {type(order).__name__} where an order is expected")
+    return orders
+
+
+@contextmanager
+def _heard() -> Iterator[list[str]]:
+    """Collect what is warned of, through logging or the warnings module."""
+    said: list[str] = []
+    handler = _Collector(said)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            yield said
+            said.extend(str(one.message) for one in caught)
+    finally:
+        root.removeHandler(handler)
+
+
+class _Collector(logging.Handler):
+    def __init__(self, said: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._said = said
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._said.append(record.getMessage())

@@ -1,0 +1,176 @@
+"""Ready subjects, by name: no other module knows of adapters, and this imports them late."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from dfx_conformance.colours import awaited, closed
+from dfx_conformance.subject import CAPABILITIES, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+ALL: Final = frozenset(CAPABILITIES)
+READY: Final[Mapping[str, str]] = {
+    "digifinex": "dfx_adapter, sync",
+    "digifinex-async": "dfx_adapter, asyncio",
+    "stock": "ccxt's own digifinex, sync",
+    "stock-async": "ccxt's own digifinex, asyncio",
+    "ccxt:ID": "any exchange of ccxt: recorded rows through its parse_order (profile order)",
+    "adapter:ID": "the same, and then through dfx_adapter",
+}
+NAMES: Final = tuple(READY)
+
+LISTED: Final = (
+    *("BTC_USDT", "ETH_USDT", "DFT_USDT", "TRX_USDT", "LTC_USDT", "ETH_BTC", "ETH_XBT"),
+    *("EPS_USDT", "TEL_USDT", "BTC3L_USDT", "1INCH_USDT", "USDT_EUR"),
+)
+"""The markets of the vectors, without those that are delisted."""
+
+# asyncio: do not sleep a quarter of a second when closing, as ccxt does for the sake of TLS.
+_QUICK: Final = {"timeout_on_exit": 0}
+
+
+class UnknownSubject(ValueError):
+    """No ready subject has this name, or it lacks what it needs."""
+
+
+def ready(name: str, recorded: Path | None = None) -> Subject:
+    """Make a ready subject.
+
+    Args:
+        name: One of `NAMES`.
+        recorded: For `ccxt:ID` and `adapter:ID`, a JSON file ``{"rows": [...], "markets": [...]}``:
+            orders as the exchange sent them, and what ccxt must know of their markets (each with
+            `id` and `symbol` at least); or ``{"snapshots": [[...], ...]}`` for successive answers.
+
+    Raises:
+        UnknownSubject: there is none of that name, or `recorded` is missing.
+    """
+    kind, _, exchange_id = name.partition(":")
+    if exchange_id and kind in {"ccxt", "adapter"}:
+        if recorded is None:
+            raise UnknownSubject(f"{name} needs a file of recorded rows: --recorded FILE")
+        return recorded_exchange(
+            exchange_id, json.loads(recorded.read_bytes()), adapter=kind == "adapter"
+        )
+    makers: dict[str, Callable[[], Subject]] = {
+        "digifinex": lambda: _adapter(asynchronous=False),
+        "digifinex-async": lambda: _adapter(asynchronous=True),
+        "stock": lambda: _stock(asynchronous=False),
+        "stock-async": lambda: _stock(asynchronous=True),
+    }
+    if name not in makers:
+        raise UnknownSubject(f"{name!r} is none of {', '.join(NAMES)}, nor MODULE:SUBJECT")
+    return makers[name]()
+
+
+def _adapter(*, asynchronous: bool) -> Subject:
+    from dfx_adapter import AdapterHost  # noqa: PLC0415  # late, as all of this module
+
+    def parse(body: bytes) -> Any:
+        host = AdapterHost(entry_points=False)  # one that has not yet warned of anything
+        return host.parse_orders("digifinex", body, number=Decimal)
+
+    def connect(base_url: str, **config: Any) -> Any:
+        host = AdapterHost(entry_points=False)
+        return host.connect("digifinex", _config(base_url, config), asynchronous=asynchronous)
+
+    name = "digifinex-async" if asynchronous else "digifinex"
+    title = f"dfx-adapter, {'async' if asynchronous else 'sync'}"
+    return Subject(title, parse, connect, capabilities=ALL, command=name)
+
+
+def _stock(*, asynchronous: bool) -> Subject:
+    import ccxt.async_support  # noqa: PLC0415  # late, as all of this module
+
+    module = ccxt.async_support if asynchronous else ccxt
+
+    def connect(base_url: str, **config: Any) -> Any:
+        return module.digifinex(_config(base_url, config))
+
+    name = "stock-async" if asynchronous else "stock"
+    title = f"ccxt {ccxt.__version__}, {'async' if asynchronous else 'sync'}"
+    capabilities = frozenset({"spot", "margin", "lists", "trading"})
+    parse = _Answering(connect)
+    return Subject(title, parse, connect, capabilities=capabilities, command=name)
+
+
+class _Answering:
+    """Makes a parse of an exchange object: the body is the answer to fetch_open_orders.
+
+    Stock ccxt reads answers in its transport, and the request for open orders is the one that gives
+    every row of an answer as an order. It is told of the markets that the vectors trade in, so that
+    it is blamed only for what it makes of one that is delisted.
+    """
+
+    def __init__(self, connect: Callable[..., Any]) -> None:
+        self._connect = connect
+
+    async def __call__(self, body: bytes) -> Any:
+        from dfx_adapter.simulator import Body, Simulator  # noqa: PLC0415  # late
+
+        with Simulator() as simulator:
+            config = {"apiKey": simulator.api_key, "secret": simulator.secret}
+            exchange = self._connect(simulator.url, enableRateLimit=False, **config)
+            exchange.set_markets([_market(exchange, market_id) for market_id in LISTED])
+            simulator.script("order/current", Body(body))
+            try:
+                return await awaited(exchange.fetch_open_orders())
+            finally:
+                await closed(exchange)
+
+
+def _market(exchange: Any, market_id: str) -> Any:
+    base_id, quote_id = market_id.split("_")
+    base, quote = map(exchange.safe_currency_code, (base_id, quote_id))
+    ids = {"id": market_id, "baseId": base_id, "quoteId": quote_id}
+    names = {"symbol": f"{base}/{quote}", "base": base, "quote": quote}
+    kinds = {"type": "spot", "spot": True, "margin": True, "active": True}
+    return exchange.safe_market_structure({**ids, **names, **kinds})
+
+
+def _config(base_url: str, config: Mapping[str, Any]) -> dict[str, Any]:
+    return {"urls": {"api": {"rest": base_url}}, **_QUICK, **config}
+
+
+def recorded_exchange(
+    exchange_id: str, recording: Mapping[str, Any], *, adapter: bool = False
+) -> Subject:
+    """Make a subject of rows recorded from any exchange that ccxt knows, for profile order.
+
+    Args:
+        exchange_id: ccxt's id, such as kraken.
+        recording: `rows`: orders as the exchange sent them, or `snapshots`: lists of them,
+            successive answers; `markets`: what ccxt must know, with `id` and `symbol` at least.
+        adapter: Whether the orders go through dfx_adapter as well.
+    """
+    import ccxt  # noqa: PLC0415  # late, as all of this module
+
+    if exchange_id not in ccxt.exchanges:
+        raise UnknownSubject(f"ccxt has no exchange {exchange_id!r}")
+    exchange = getattr(ccxt, exchange_id)()
+    markets = recording.get("markets", ())
+    exchange.set_markets([exchange.safe_market_structure(dict(market)) for market in markets])
+
+    def mapped(rows: Sequence[Any]) -> list[Any]:
+        orders = [exchange.parse_order(row) for row in rows]
+        return _completed(exchange_id, orders) if adapter else orders
+
+    kind = "adapter" if adapter else "ccxt"
+    snapshots = recording.get("snapshots")
+    return Subject(
+        f"{kind} {exchange_id}",
+        orders=(lambda: mapped(recording["rows"])) if "rows" in recording else None,
+        snapshots=(lambda: [mapped(rows) for rows in snapshots]) if snapshots else None,
+        command=f"{kind}:{exchange_id} --recorded FILE",
+    )
+
+
+def _completed(exchange_id: str, orders: Sequence[Any]) -> list[Any]:
+    from dfx_adapter import AdapterHost  # noqa: PLC0415  # late, as all of this module
+
+    return list(AdapterHost(entry_points=False).parse_orders(exchange_id, orders))

@@ -1,0 +1,35 @@
+"""Whose turn it is: those who wait for one budget in a process ask for it one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Self
+from weakref import WeakKeyDictionary
+
+
+class Gate:
+    """A lock of threads, and one of tasks for each event loop; tasks are served as they came."""
+
+    def __init__(self) -> None:
+        self._threads = threading.Lock()
+        self._tasks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = (
+            WeakKeyDictionary()
+        )
+
+    def __enter__(self) -> Self:
+        self._threads.acquire()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.release()
+
+    async def __aenter__(self) -> Self:
+        await self._of_loop().acquire()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._of_loop().release()
+
+    def _of_loop(self) -> asyncio.Lock:
+        return self._tasks.setdefault(asyncio.get_running_loop(), asyncio.Lock())

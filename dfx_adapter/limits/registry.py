@@ -1,0 +1,105 @@
+"""The budgets of this process: one per key and option, however many exchange objects use it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Protocol
+
+from dfx_adapter.limits import address
+from dfx_adapter.limits.circuit import Circuit
+from dfx_adapter.limits.pace import Pace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dfx_adapter.limits.address import Address, Limit
+    from dfx_adapter.limits.gate import Gate
+    from dfx_adapter.limits.stores import Store
+
+_parse: Final = lru_cache(maxsize=256)(address.parse)
+_lock = threading.Lock()
+_budgets: Final[dict[tuple[str, Address | None], Budget]] = {}
+_stores: Final[dict[str, tuple[Store, Circuit]]] = {}
+_parents: Final[list[object]] = []
+
+
+class Budget(Protocol):
+    """What a request waits for; `blocks` says that asking may wait for a disk or a network."""
+
+    blocks: bool
+    gate: Gate
+
+    def pauses(self, cost: float, rate_limit: float) -> Iterator[float]:
+        """Give the seconds to wait, asking anew after each; at the end the request may be sent."""
+        ...
+
+    def strike(self, seconds: float, duration: Callable[[int], float]) -> None:
+        """Tell all who share the budget of a ban that begins; `duration` gives that of the n-th."""
+        ...
+
+    def retell(self) -> None:
+        """Tell of a ban that could not be told of when it began."""
+        ...
+
+
+def budget(option: str, key: str, default: Limit, heard: Callable[[str, float], None]) -> Budget:
+    """Return the budget of a key, `key` being its digest; `heard(key, seconds)` is told of bans.
+
+    Raises:
+        ValueError: see `address.parse`.
+    """
+    where = _parse(option, default)
+    with _lock:
+        if (key, where) not in _budgets:
+            _budgets[key, where] = _made(where, key, heard)
+        return _budgets[key, where]
+
+
+def close() -> None:
+    """Forget all budgets, and let go of what their stores hold."""
+    for store, _ in _stores.values():
+        store.close()
+    _budgets.clear()
+    _stores.clear()
+
+
+def _made(where: Address | None, key: str, heard: Callable[[str, float], None]) -> Budget:
+    if where is None:
+        return Pace()
+    from dfx_adapter.limits.shared import SharedBudget  # noqa: PLC0415  # needs the extra
+
+    if where.url not in _stores:
+        store = _opened(where)
+        _stores[where.url] = store, Circuit(where.shown, store.failures)
+
+    def told(seconds: float) -> None:
+        heard(key, seconds)
+
+    return SharedBudget(key, where.limit, *_stores[where.url], told)
+
+
+def _opened(where: Address) -> Store:
+    if where.scheme == "file":
+        from dfx_adapter.limits.file_store import FileStore  # noqa: PLC0415  # needs the extra
+
+        return FileStore(where.url)
+    from dfx_adapter.limits.redis_store import RedisStore  # noqa: PLC0415  # needs the extra
+
+    return RedisStore(where.url)
+
+
+def _start_anew() -> None:
+    """Leave what the parent process uses alone: closed here, SQLite would close it there, too."""
+    global _lock  # noqa: PLW0603  # held during the fork, it would be held for ever
+    _lock = threading.Lock()
+    _parents.append((dict(_budgets), dict(_stores)))
+    _budgets.clear()
+    _stores.clear()
+
+
+atexit.register(close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_anew)

@@ -1,0 +1,129 @@
+"""The budget of one key that many processes share, and what holds while its store is away."""
+
+from __future__ import annotations
+
+import math
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pyrate_limiter import InMemoryStateStore
+
+from dfx_adapter.limits import rates
+from dfx_adapter.limits.circuit import RETRY_EVERY
+from dfx_adapter.limits.gate import Gate
+from dfx_adapter.limits.stores import REMEMBERED_FOR, decide
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dfx_adapter.limits.address import Limit
+    from dfx_adapter.limits.circuit import Circuit
+    from dfx_adapter.limits.stores import Answer, Store
+
+clock = time.monotonic
+
+
+class SharedBudget:
+    """A key's part in a store.
+
+    Args:
+        key: digest of the API key.
+        limit: what all requests of the key must stay within.
+        store: where the others ask, too.
+        circuit: the way to it.
+        heard: told the seconds that are left of a ban that the store knows of.
+    """
+
+    blocks = True
+
+    def __init__(
+        self,
+        key: str,
+        limit: Limit,
+        store: Store,
+        circuit: Circuit,
+        heard: Callable[[float], None],
+    ) -> None:
+        self.gate = Gate()
+        self._key = key
+        self._limit = limit
+        self._store = store
+        self._circuit = circuit
+        self._heard = heard
+        self._own = InMemoryStateStore()
+        self._processes = 0  # that the store has seen; 0: it has not said yet
+        self._counted_at = 0.0
+        self._outages = circuit.outages
+        self._settled_at = 0.0
+        self._untold: tuple[float, Callable[[int], float]] | None = None  # a ban, until when
+
+    def pauses(self, cost: float, rate_limit: float) -> Iterator[float]:  # noqa: ARG002  # Pace's
+        """Give the seconds to wait before a request, until it may be sent, or a ban is heard of.
+
+        While the store is away, and for a window longer, the process's own share holds, too.
+        """
+        weight = math.ceil(cost * self._limit.weight)
+        take = partial(self._store.take, self._key, rates.whole(self._limit), weight)
+        paid = False
+        while True:
+            if not paid and self._own_share_holds():
+                pause = self._take_own(weight)
+                if pause:
+                    yield pause
+                    continue
+                paid = True
+            answer = self._circuit.ask(take)
+            if answer is None:
+                if paid:
+                    return
+                continue
+            self._learn(answer)
+            if not answer.pause:
+                return
+            yield answer.pause
+
+    def strike(self, seconds: float, duration: Callable[[int], float]) -> None:
+        """Tell the others of a ban; see `Store.strike`."""
+        strike = partial(self._store.strike, self._key, seconds, duration)
+        left = self._circuit.ask(strike)
+        self._untold = (clock() + seconds, duration) if left is None else None
+        self._hear(left)
+
+    def retell(self) -> None:
+        """Tell of a ban that the store was not there to be told of."""
+        if self._untold:
+            until, duration = self._untold
+            self.strike(max(1.0, until - clock()), duration)
+
+    def _own_share_holds(self) -> bool:
+        return self._circuit.away or (self._processes > 0 and clock() < self._settled_at)
+
+    def _take_own(self, weight: int) -> float:
+        """Take from the own share, which is empty, not full, when the store goes away."""
+        processes = max(self._processes or rates.UNKNOWN, self._limit.processes)
+        share = rates.share(self._limit, processes)
+        known, self._outages = self._outages == self._circuit.outages, self._circuit.outages
+        if not known:
+            self._settled_at = math.inf
+        return decide(self._own, share, int(1000 * clock()), weight, known=known)
+
+    def _learn(self, answer: Answer) -> None:
+        """Remember what the store says.
+
+        Of the processes the most that were seen within the hour: a new store sees few. One that
+        was away, or has lost its memory, knows nothing of what was sent until the last process
+        found it again: only a window later it alone is right.
+        """
+        self._hear(answer.banned)
+        now = clock()
+        if answer.processes >= self._processes or now - self._counted_at > REMEMBERED_FOR:
+            self._processes, self._counted_at = max(1, answer.processes), now
+        away = self._settled_at == math.inf or self._outages != self._circuit.outages
+        if away or not answer.known:
+            self._outages = self._circuit.outages
+            self._settled_at = now + self._limit.per + RETRY_EVERY
+
+    def _hear(self, seconds: float | None) -> None:
+        if seconds:
+            self._heard(seconds)

@@ -1,0 +1,147 @@
+"""What both stores do, in a file and in a real Redis."""
+
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+import redis
+from pyrate_limiter import Rate
+
+from dfx_adapter.digifinex import bans
+from dfx_adapter.limits import file_store
+from dfx_adapter.limits.file_store import FileStore
+from dfx_adapter.limits.redis_store import RedisStore
+
+KEY = bans.digest("simulated-key")
+# One a minute, three at once.
+RATE = Rate(1, 60_000, burst=3)
+
+
+@pytest.fixture(params=["file", "redis"])
+def opened(request, tmp_path):
+    """Open the store, as each process would."""
+    made = []
+    if request.param == "redis":
+        url = request.getfixturevalue("redis_server").url
+
+    def _opened():
+        made.append(RedisStore(url) if request.param == "redis" else FileStore(tmp_path / "x/l"))
+        return made[-1]
+
+    yield _opened
+    for store in made:
+        store.close()
+
+
+def test_a_store_that_knows_nothing_is_taken_for_used_up(opened):
+    answer = opened().take(KEY, RATE, 1)
+    assert (answer.pause, answer.known) == (pytest.approx(60, abs=1), False)
+
+
+def test_a_budget_is_one_for_all_and_each_key_has_its_own(opened):
+    first, second = opened(), opened()
+    first.take(KEY, Rate(1000, 1000, burst=3), 1)
+    time.sleep(0.01)  # the bucket is known now, and full
+    assert second.take(KEY, RATE, 2).pause == 0
+    assert first.take(KEY, RATE, 1).pause == 0
+    assert second.take(KEY, RATE, 1).pause == pytest.approx(60, abs=1)
+    assert not first.take("another", RATE, 1).known
+
+
+def test_processes_see_each_other(opened):
+    first, second = opened(), opened()
+    assert first.take(KEY, RATE, 1).processes == 1
+    assert second.take(KEY, RATE, 1).processes == 2
+    assert first.take(KEY, RATE, 1).processes == 2
+    assert first.take("another", RATE, 1).processes == 1
+
+
+def test_a_ban_is_heard_by_all_and_counted_once(opened):
+    first, second = opened(), opened()
+    assert first.take(KEY, RATE, 1).banned == 0
+    assert first.strike(KEY, 120, bans.duration) == 120
+    assert second.take(KEY, RATE, 1).banned == pytest.approx(120, abs=1)
+    assert second.strike(KEY, 120, bans.duration) == pytest.approx(120, abs=1)
+    assert second.take("another", RATE, 1).banned == 0
+
+
+def test_the_fourth_ban_of_a_day_is_longer_whoever_met_the_first_three(opened):
+    store, short = opened(), 0.03
+    for _ in range(3):
+        assert store.strike(KEY, short, lambda _: short) == short
+        time.sleep(2 * short)
+    assert opened().strike(KEY, 120, bans.duration) == 600
+
+
+def test_a_clock_that_was_set_back_stops_nobody(tmp_path, mocker):
+    store = FileStore(tmp_path / "l")
+    store.take(KEY, Rate(1000, 1000), 1)
+    mocker.patch.object(file_store, "clock", return_value=1000.0)
+    assert store.take(KEY, Rate(1000, 1000), 1).pause <= 1
+    assert store.take(KEY, Rate(1000, 1000), 1).pause < 0.1
+    store.close()
+
+
+def test_the_file_is_its_owners_and_is_made_anew(tmp_path):
+    path = tmp_path / "bots" / "l"
+    store = FileStore(path)
+    store.take(KEY, RATE, 1)
+    assert (path.parent.stat().st_mode & 0o777, path.stat().st_mode & 0o777) == (0o700, 0o600)
+    assert store.take(KEY, RATE, 1).known
+    path.unlink()
+    assert not store.take(KEY, RATE, 1).known
+    store.close()
+
+
+def test_a_file_that_another_holds_is_given_up_on(tmp_path):
+    path = tmp_path / "l"
+    store = FileStore(path)
+    store.take(KEY, RATE, 1)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(store.failures):
+        store.take(KEY, RATE, 1)
+    other.close()
+    assert store.take(KEY, RATE, 1).known
+    store.close()
+
+
+def test_a_redis_that_hangs_is_given_up_on(redis_server):
+    store = RedisStore(redis_server.url)
+    store.take(KEY, RATE, 1)
+    redis.Redis.from_url(redis_server.url).execute_command("CLIENT", "PAUSE", 400, "ALL")
+    with pytest.raises(redis.TimeoutError):
+        store.take(KEY, RATE, 1)
+    store.close()
+
+
+def test_no_store_is_told_the_api_key(redis_server):
+    RedisStore(redis_server.url).take(KEY, RATE, 1)
+    names = redis.Redis.from_url(redis_server.url).keys()
+    assert len(names) == 2
+    assert all(name.decode().startswith(f"dfx-adapter:{{{KEY}}}:") for name in names)
+
+
+def test_a_child_process_leaves_its_parents_store_alone(tmp_path):
+    program = f"""
+import os
+from dfx_adapter.limits import registry
+from dfx_adapter.limits.address import Limit
+def budget():
+    where = {tmp_path.joinpath("l").as_uri()!r}
+    return registry.budget(where, "key", Limit(1200, 60, 2), print)
+mine = budget()
+next(mine.pauses(1, 100))
+child = os.fork()
+if not child:
+    assert budget() is not mine
+    next(budget().pauses(1, 100), None)
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+assert budget() is mine
+next(mine.pauses(1, 100), None)
+assert mine._processes == 2
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
