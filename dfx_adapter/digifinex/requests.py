@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 # A lone surrogate cannot be encoded, so not be sent either.
 _ID: Final = re.compile(r"[^\s,\ud800-\udfff]+")
-_SYMBOL: Final = re.compile(r"([^\s/:_\ud800-\udfff]+)/([^\s/:_\ud800-\udfff]+)")
+_SYMBOL: Final = re.compile(r"([^/:_\ud800-\udfff]+)/([^/:_\ud800-\udfff]+)")
 _CURRENCY_IDS: Final = {code: currency for currency, code in TICKERS.items()}
 _MARGIN_KEYS: Final = ("marginMode", "margin")
 _TYPE_KEYS: Final = ("type", "defaultType")

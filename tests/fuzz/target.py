@@ -31,8 +31,7 @@ def mutate(data: bytes, max_size: int, seed: int) -> bytes:
 
 def main() -> None:
     """Fuzz until libFuzzer ends the process; what is found is written to a file and exits 77."""
-    logging.disable(logging.NOTSET)
-    logging.getLogger("dfx_adapter").propagate = False
+    logging.getLogger("dfx_adapter").addHandler(logging.NullHandler())
     atheris.Setup(sys.argv, oracle.check, custom_mutator=mutate)
     atheris.Fuzz()
 
