@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import time
 from typing import TYPE_CHECKING, Final
 
 from dfx_conformance.profiles.wire.scenario import Scenarios
@@ -48,11 +49,39 @@ def signature(wire: Wire) -> None:
     """The signature is that of the query exactly as it was sent."""
     wire.place()
     wire.order()
-    request = wire.raw[-1]
-    secret, text = wire.simulator.secret.encode(), request.query.encode()
-    expected = hmac.new(secret, text, hashlib.sha256).hexdigest()
-    same = (request.header("ACCESS-SIGN") or "").lower() == expected
-    wire.expect("WIRE-004", same, f"the signature is not the HMAC-SHA256 of {request.query!r}")
+    _signed_as_sent(wire)
+
+
+@SCENARIOS.add("signature-of-a-list", "WIRE-004", capability="lists")
+def signature_of_a_list(wire: Wire) -> None:
+    """So is that of a request with several parameters, in the sequence in which they were sent."""
+    wire.place()
+    wire.call("fetch_orders", "BTC/USDT", int(time.time() - 7200) * 1000)
+    _signed_as_sent(wire)
+
+
+@SCENARIOS.add("signature-of-a-batch", "WIRE-004", capability="batch")
+def signature_of_a_batch(wire: Wire) -> None:
+    """So is that of ids with a comma between them, encoded or not as it was sent."""
+    wire.place()
+    wire.place("bbb")
+    wire.call("fetch_orders_by_ids", ["aaa", "bbb"])
+    _signed_as_sent(wire)
+
+
+@SCENARIOS.add("signature-of-a-post", "WIRE-004", capability="trading")
+def signature_of_a_post(wire: Wire) -> None:
+    """So is that of an order that is placed, whose parameters are in the body."""
+    wire.call("create_order", "BTC/USDT", "limit", "buy", 0.5, 9000)
+    _signed_as_sent(wire)
+
+
+def _signed_as_sent(wire: Wire) -> None:
+    for request in wire.raw:
+        text = "&".join(filter(None, (request.query, request.body.decode(errors="replace"))))
+        signed = hmac.new(wire.simulator.secret.encode(), text.encode(), hashlib.sha256)
+        same = (request.header("ACCESS-SIGN") or "").lower() == signed.hexdigest()
+        wire.expect("WIRE-004", same, f"the signature is not the HMAC-SHA256 of {text!r}")
 
 
 @SCENARIOS.add("one-request", "WIRE-011")

@@ -70,6 +70,26 @@ def orders_delisted(wire: Wire) -> None:
     wire.equal("LIST-008", "symbols", sorted(symbols), ["BTC/USDT", "BTC/USDT", "FOO/USDT"])
 
 
+@SCENARIOS.add("open-orders-of-one-market", "LIST-006")
+def open_orders_of_one_market(wire: Wire) -> None:
+    """The open orders of a market are not those of another."""
+    _of_one_market(wire, "fetch_open_orders")
+
+
+@SCENARIOS.add("orders-of-one-market", "LIST-006")
+def orders_of_one_market(wire: Wire) -> None:
+    """Neither are those of its history."""
+    _of_one_market(wire, "fetch_orders")
+
+
+def _of_one_market(wire: Wire, method: str) -> None:
+    wire.place("aaa", 3600)
+    wire.place("bbb", 3599, symbol="ETH_USDT", price=200)
+    orders = wire.call(method, "BTC/USDT")
+    told = [(order["id"], order["symbol"]) for order in orders]
+    wire.equal("LIST-006", "ids and symbols", told, [("aaa", "BTC/USDT")])
+
+
 @SCENARIOS.add("open-orders-bad-row", "LIST-002", "MAP-004")
 def open_orders_bad_row(wire: Wire) -> None:
     """One of three open orders has a status that nobody knows."""
@@ -105,13 +125,33 @@ def orders_limit(wire: Wire) -> None:
     wire.equal("LIST-015", "number of orders", len(orders), 2)
 
 
-@SCENARIOS.add("orders-250", "LIST-016", "WIRE-018")
+@SCENARIOS.add("open-orders-since", "LIST-015")
+def open_orders_since(wire: Wire) -> None:
+    """Of three open orders two are not older than since."""
+    created = int(time.time()) - 3600
+    for second, order_id in enumerate(("aaa", "bbb", "ccc")):
+        wire.simulator.place(order_id=order_id, created_date=created + second, price=9, amount=1)
+    orders = wire.call("fetch_open_orders", "BTC/USDT", created * 1000 + 500)
+    wire.equal("LIST-015", "ids", sorted(_ids(orders)), ["bbb", "ccc"])
+
+
+@SCENARIOS.add("open-orders-limit", "LIST-015")
+def open_orders_limit(wire: Wire) -> None:
+    """A limit of two gives two open orders."""
+    _placed(wire)
+    orders = wire.call("fetch_open_orders", "BTC/USDT", None, 2)
+    wire.equal("LIST-015", "number of orders", len(orders), 2)
+
+
+@SCENARIOS.add("orders-250", "LIST-016", "LIST-011", "WIRE-018")
 def orders_250(wire: Wire) -> None:
     """250 orders of the last hour are listed, 100 a request."""
     placed = [wire.place(f"{number:03}", 3600 - number) for number in range(250)]
     since = int(time.time() - 4000) * 1000
     orders = wire.call("fetch_orders", "BTC/USDT", since)
     wire.equal("LIST-016", "number of orders", len({*_ids(orders)}), len(placed))
+    twice = len(orders) - len({*_ids(orders)})
+    wire.equal("LIST-011", "number of orders that are listed again", twice, 0)
     _within_limits(wire)
 
 

@@ -81,3 +81,22 @@ def history(wire: Wire) -> None:
     wire.equal("WIRE-006", "ids", [order["id"] for order in orders], ["aaa"])
     wire.equal("WIRE-006", "path", wire.sent[-1].path, "/v3/margin/order/history")
     _nothing_left_over(wire, {"market", "symbol", "limit", "start_time", "end_time"})
+
+
+@SCENARIOS.add("margin-open-orders", "WIRE-006", "WIRE-003", capability="lists")
+def open_orders(wire: Wire) -> None:
+    """Open margin orders are listed with marginMode cross."""
+    wire.place(kind="margin")
+    orders = wire.call("fetch_open_orders", "BTC/USDT", None, None, {"marginMode": "cross"})
+    wire.equal("WIRE-006", "ids", [order["id"] for order in orders], ["aaa"])
+    wire.equal("WIRE-006", "path", wire.sent[-1].path, "/v3/margin/order/current")
+    _nothing_left_over(wire, {"market", "symbol"})
+
+
+@SCENARIOS.add("margin-cancel", "WIRE-006", capability="trading")
+def cancel(wire: Wire) -> None:
+    """A margin order is canceled at the margin path."""
+    wire.place(kind="margin")
+    wire.call("cancel_order", "aaa", "BTC/USDT", {"marginMode": "cross"})
+    paths = [request.path for request in wire.posts("order/cancel")]
+    wire.equal("WIRE-006", "paths", paths, ["/v3/margin/order/cancel"])

@@ -61,10 +61,13 @@ def in_a_502(wire: Wire) -> None:
 
 def _echoed(wire: Wire, status: int) -> None:
     wire.place()
-    page = f"<html>{wire.simulator.api_key} {wire.simulator.secret}</html>"
-    wire.answer(page, status=status)
+    wire.answer(_repeating(wire), status=status)
     error = wire.refusal("BaseError", "fetch_order", "aaa", but=("OrderNotFound",))
     _unseen(wire, "SEC-001", "the error", _all_of(error))
+
+
+def _repeating(wire: Wire) -> str:
+    return f"<html>{wire.simulator.api_key} {wire.simulator.secret}</html>"
 
 
 @SCENARIOS.add("secrets-in-a-broken-connection", "SEC-001")
@@ -86,6 +89,26 @@ def in_a_log(wire: Wire) -> None:
 def when_verbose(wire: Wire) -> None:
     """Neither does ccxt's verbose."""
     _logged(wire, verbose=True)
+
+
+@SCENARIOS.add("secrets-when-placing", "SEC-002", capability="trading")
+def when_placing(wire: Wire) -> None:
+    """Neither does an order that is placed."""
+    with wire.eavesdrop() as said:
+        wire.connect(verbose=True)
+        wire.call("create_order", "BTC/USDT", "limit", "buy", 0.5, 9000)
+    _unseen(wire, "SEC-002", "the log", [said.getvalue()])
+
+
+@SCENARIOS.add("secrets-of-a-logged-page", "SEC-002")
+def of_a_logged_page(wire: Wire) -> None:
+    """Neither does a page that repeats the request, and is logged."""
+    wire.place()
+    wire.answer(_repeating(wire))
+    with wire.eavesdrop() as said:
+        wire.connect(verbose=True)
+        wire.refusal("BaseError", "fetch_order", "aaa", but=("OrderNotFound",))
+    _unseen(wire, "SEC-002", "the log", [said.getvalue()])
 
 
 def _logged(wire: Wire, *, verbose: bool) -> None:

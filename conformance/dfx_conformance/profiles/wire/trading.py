@@ -73,6 +73,14 @@ def place_market_buy(wire: Wire) -> None:
     _whole(wire, order, side="buy", type="market")
 
 
+@SCENARIOS.add("place-market-buy-by-cost", "WIRE-014", "WIRE-019")
+def place_market_buy_by_cost(wire: Wire) -> None:
+    """A market buy is placed with the quote money that params name."""
+    order = wire.call("create_order", "BTC/USDT", "market", "buy", 0.01, None, {"cost": 75})
+    _posted(wire, "/v3/spot/order/new", {"type": "buy_market", "amount": "75"})
+    _whole(wire, order, side="buy", type="market")
+
+
 @SCENARIOS.add("market-buy-of-what", "WIRE-016")
 def market_buy_of_what(wire: Wire) -> None:
     """A market buy without price or cost is refused."""
