@@ -61,10 +61,10 @@ class Faulty(Simulator):
         super().__init__(balances={"USDT": 10**12})
         self.faults: Counter[str] = Counter()
         self.requests_of: Counter[str] = Counter()
-        self.busiest: Counter[str] = Counter()
+        self.busiest = 0
         self._rng = random.Random(seed)
         self._names = {id(answer): name for name, (answer, _) in FAULTS.items()}
-        self._latest: dict[str, deque[float]] = {"async": deque(), "sync": deque()}
+        self._latest: deque[float] = deque()
 
     def respond(self, request: Request) -> Response:
         with self.lock:
@@ -85,11 +85,10 @@ class Faulty(Simulator):
     def _count(self, caller: str) -> None:
         self.requests_of[caller] += 1
         now = monotonic()
-        window = self._latest.setdefault(caller, deque())
-        window.append(now)
-        while window[0] < now - WINDOW:
-            window.popleft()
-        self.busiest[caller] = max(self.busiest[caller], len(window))
+        self._latest.append(now)
+        while self._latest[0] < now - WINDOW:
+            self._latest.popleft()
+        self.busiest = max(self.busiest, len(self._latest))
 
     def placed(self) -> dict[str, int]:
         """Count the orders that the callers placed, by price: each attempt has its own."""
@@ -109,7 +108,7 @@ def main() -> None:
         sys.stdin.read()
         seen = {
             "requests": dict(exchange.requests_of),
-            "busiest window": dict(exchange.busiest),
+            "busiest window": exchange.busiest,
             "faults": dict(exchange.faults),
             "placed": exchange.placed(),
         }
