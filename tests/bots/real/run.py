@@ -10,6 +10,7 @@ Python, pip and an index.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -116,8 +117,10 @@ def environment(bot: Bot, home: Path) -> Path:
 
 
 def pip(python: Path, *arguments: str) -> None:
-    """Install into an environment; pip's words are shown where it fails."""
+    """Install into an environment, with uv where there is one; what it says is shown if it fails."""
     command = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    if uv := shutil.which("uv"):
+        command = [uv, "pip", "install", "-q", "--python", str(python)]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"pip install {' '.join(arguments)}\n{done.stdout}{done.stderr}")
