@@ -72,7 +72,7 @@ def microseconds(value: float) -> str:
 
 def milliseconds(value: float) -> str:
     """Write seconds as milliseconds."""
-    return f"{value * 1e3:.3g} ms"
+    return f"{value * 1e3:.3g} ms" if value < 0.1 else f"{value * 1e3:,.0f} ms"
 
 
 def seconds(value: float) -> str:

@@ -117,7 +117,7 @@ def environment(bot: Bot, home: Path) -> Path:
 
 
 def pip(python: Path, *arguments: str) -> None:
-    """Install into an environment, with uv where there is one; what it says is shown if it fails."""
+    """Install into an environment, with uv where there is one; show what it says of a failure."""
     command = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     if uv := shutil.which("uv"):
         command = [uv, "pip", "install", "-q", "--python", str(python)]
