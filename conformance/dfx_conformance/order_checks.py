@@ -27,7 +27,8 @@ NUMBERS: Final = (
     *("stopPrice", "triggerPrice", "takeProfitPrice", "stopLossPrice"),
 )
 TIMES: Final = ("timestamp", "lastTradeTimestamp", "lastUpdateTimestamp")
-_SYMBOL: Final = re.compile(r"[^\s/]+/[^\s/:]+(:\S+)?")
+_NAME: Final = r"[^\s/:](?:[^\t\n/:]*[^\s/:])?"  # ccxt names some coins with blanks inside
+_SYMBOL: Final = re.compile(rf"{_NAME}/{_NAME}(:\S+)?")
 _FIRST_MILLISECOND: Final = 10**11  # 1973: anything less is seconds
 EXACT: Final = Context(prec=10_000)  # no sum or product of an order is rounded
 # The error that binary floats may bring into a product or a sum; Decimal and text have none.

@@ -38,7 +38,8 @@ class Subject:
             as unsupported.
         xfail: Id of a vector, scenario or rule -> why it is expected to fail. If it does not, that
             is a failure.
-        timeout: Seconds that one answer may take.
+        timeout: Seconds that one answer may take. One computation in C that never lets go of the
+            interpreter cannot be ended, and stops the run.
         command: How `dfx-conformance run` names it, for the command that repeats a failure.
     """
 

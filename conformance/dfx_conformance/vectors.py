@@ -25,6 +25,7 @@ IMPLIED: Final = {
     "text": "ERR-015",
     "orders": "LIST-002",
     "warns": "MAP-034",
+    "error": "ERR-016",
 }
 """What a vector may ask for beside what it is about, and the rule which that is."""
 
@@ -78,7 +79,7 @@ class Vector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def all_rules(self) -> tuple[str, ...]:
         """The rules it proves, with those that follow from what it asks for."""
         asked = {name for name in IMPLIED if self.error and getattr(self.error, name, None)}
-        asked |= {"warns"} if self.warns else set()
+        asked |= {name for name in ("warns", "error") if getattr(self, name)}
         implied = (rule for name, rule in IMPLIED.items() if name in asked)
         return tuple(dict.fromkeys((*self.rules, *implied)))
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any, Final
 
-from tests.conformance.right import Broken, spoiling
+from tests.conformance.right import FIELDS, Broken, spoiling
 
 _HOUR: Final = 3_600_000
 
@@ -86,7 +86,6 @@ _CLOSED: Final = _is(status="closed")
 _LIMIT: Final = _is(type="limit")
 _MARKET: Final = _is(type="market")
 _MARKET_BUY: Final = _is(type="market", side="buy")
-_UNFILLED: Final = _is(filled=0)
 
 _SPOILED: Final[tuple[tuple[str, str, Any], ...]] = (
     # What an order is.
@@ -310,7 +309,12 @@ _SPOILED: Final[tuple[tuple[str, str, Any], ...]] = (
     (
         "info of floats",
         "MAP-029",
-        lambda order: {"info": order["info"] | {"amount": float(order["info"]["amount"])}},
+        lambda order: {"info": order["info"] | {"price": float(order["info"]["price"])}},
+    ),
+    (
+        "info of what is known",
+        "MAP-029",
+        lambda order: {"info": {key: order["info"][key] for key in FIELDS}},
     ),
     (
         "info of another row",
@@ -350,7 +354,10 @@ _SPOILED: Final[tuple[tuple[str, str, Any], ...]] = (
     ),
 )
 
+# A rule of an order is held against every order that is read: these areas are enough.
+_VECTORS: Final = {"LIFE": "life/", "ORD": ("contradictions/", "spot/limit-buy", "timestamps/")}
+
 ORDERS: Final = tuple(
-    Broken(name, rule, spoiling(change), "life/" if rule.startswith("LIFE") else "")
+    Broken(name, rule, spoiling(change), _VECTORS.get(rule.partition("-")[0], ""))
     for name, rule, change in _SPOILED
 )

@@ -17,12 +17,12 @@ from .conftest import good, refused, vector
 HERE = Path(__file__).parent
 
 
-@pytest.fixture(params=["1", ""], ids=["autoload off", "autoload on"])
-def tried(request, tmp_path, vectors):
+@pytest.fixture
+def tried(tmp_path, vectors):
     """Run pytest in a directory that has nothing but a test of the suite."""
     vectors(vector(), refused(), vector(id="margin/1", capability="margin"))
 
-    def _tried(text, *options):
+    def _tried(text, *options, autoload=False):
         head = f"""
             import sys; sys.path.insert(0, {str(HERE)!r})
             from pathlib import Path
@@ -34,9 +34,9 @@ def tried(request, tmp_path, vectors):
         code = textwrap.dedent(head) + textwrap.dedent(text)
         (tmp_path / "test_mine.py").write_text(code, encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-W", "error", "--strict-markers", *options]
-        environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": request.param}
-        if not request.param:
-            environment.pop("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+        environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        if autoload:
+            del environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
             command += ["-o", "asyncio_default_fixture_loop_scope=function"]  # else it warns
         return subprocess.run(
             [*command, "--strict-config", "-p", "no:cacheprovider", "-rA", "--noconftest"],
@@ -58,8 +58,9 @@ MINE = """
     """
 
 
-def test_each_vector_is_a_test(tried):
-    done = tried(MINE)
+@pytest.mark.parametrize("autoload", [False, True])
+def test_each_vector_is_a_test(tried, autoload):
+    done = tried(MINE, autoload=autoload)
     assert done.returncode == 0, done.stdout
     assert "PASSED test_mine.py::TestMine::test_case[spot/partial-canceled-1]" in done.stdout
     assert re.search(r"SKIPPED .*capability margin is not declared", done.stdout)

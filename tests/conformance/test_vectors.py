@@ -69,7 +69,7 @@ def test_snapshots_have_orders_each(vectors):
 
 def test_what_a_vector_asks_for_beside_its_rules_is_a_rule_too(vectors):
     (one,) = vectors(refused(warns=["a1"]))
-    assert one.all_rules == ("MAP-004", "ERR-020", "MAP-034")
+    assert one.all_rules == ("MAP-004", "ERR-020", "MAP-034", "ERR-016")
 
 
 # What is wrong, and what is said of it; the schema has nothing to say of the last ones.

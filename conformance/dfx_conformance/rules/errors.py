@@ -97,6 +97,7 @@ RULES: Final = (
         "MUST",
         "every error is one of ccxt's",
         "CCXT: BaseError; DESIGN: bots catch nothing else",
+        ("error",),
     ),
     Rule(
         "ERR-017",

@@ -110,7 +110,7 @@ def _either_class(wire: Wire, error: Exception) -> None:
 
 
 def _rules(rule: str, *more: str) -> tuple[str, ...]:
-    return (rule, *more, *(("ERR-004",) if rule == "ERR-003" else ()))
+    return (rule, *more, *(("ERR-004",) if rule == "ERR-003" else ()), "ERR-016")
 
 
 for _answer in ANSWERS:
