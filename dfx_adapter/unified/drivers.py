@@ -79,10 +79,17 @@ class Awaiting:
 
     async def _dfx_take(self, step: Steps) -> Any:
         if isinstance(step, Together):
-            each = map(self._dfx_take, step.steps)
-            return await asyncio.gather(*each, return_exceptions=True)
+            return await self._dfx_take_together(step.steps)
         owner = super() if step.stock else self
         return await getattr(owner, step.method)(*step.args, **step.kwargs)
+
+    async def _dfx_take_together(self, steps: list[Step]) -> list[Any]:
+        if len(steps) > 1:
+            return await asyncio.gather(*map(self._dfx_take, steps), return_exceptions=True)
+        try:
+            return [await self._dfx_take(step) for step in steps]  # a task of its own takes time
+        except Exception as error:  # noqa: BLE001  # the steps decide what it means
+            return [error]
 
     async def _dfx_aside(self, function: Callable[..., T], *args: Any) -> T:
         """Call what may wait for a disk or a network, in a thread of its own."""

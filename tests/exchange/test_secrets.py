@@ -6,6 +6,8 @@ them and all that hangs on them - but not the local variables of a traceback's f
 
 import gc
 import logging
+import subprocess
+import sys
 import traceback
 import types
 import warnings
@@ -220,3 +222,17 @@ def test_a_signature_is_masked_and_an_order_id_is_not():
     signature, order_id = "0A" * 32, "0a" * 16
     assert secrecy.masked(f"({signature}) {order_id}") == f"(***) {order_id}"
     assert secrecy.masked("the secret and the key", "secret", "key", None) == "the *** and the ***"
+
+
+def test_an_object_that_nobody_closed_still_says_so_at_the_exit(simulator):
+    """ccxt logs it from `__del__`, when nothing can be imported any more."""
+    config = simulator.ccxt_config()
+    script = (
+        "import asyncio, dfx_adapter\n"
+        f"exchange = dfx_adapter.connect('digifinex', {config!r}, asynchronous=True)\n"
+        "asyncio.run(exchange.fetch_time())\n"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "requires to release all resources" in done.stderr
+    assert "Traceback" not in done.stderr
