@@ -80,6 +80,7 @@ class _Missing:
 MISSING: Final = _Missing()
 _LONGEST_VALUE: Final = 80
 _LARGEST: Final = 10**300
+_MOST_DIGITS_OF_BOTH: Final = 2 * MOST_DIGITS + 1  # before the point and behind it, as in _NUMBER
 
 # A JSON number that is not negative; a negative zero is a zero.
 _NUMBER: Final = re.compile(
@@ -213,6 +214,8 @@ def _is_date(_: Any, seconds: int) -> bool:
 def _is_quantity(value: Any, number: Decimal) -> bool:
     """Tell whether a value of the wire is a number, not only to Python, and not negative."""
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        return False
+    if len(number.as_tuple().digits) > _MOST_DIGITS_OF_BOTH:  # of a Decimal in decoded JSON
         return False
     return number.is_finite() and number >= 0 and fits_float(number)
 
