@@ -84,6 +84,20 @@ def test_a_clock_that_was_set_back_stops_nobody(tmp_path, mocker):
     store.close()
 
 
+def test_a_ban_met_while_the_clock_was_ahead_lasts_no_longer_than_any_other(tmp_path, mocker):
+    ahead, right = 2_000_000_000.0, 1_900_000_000.0
+    clock = mocker.patch.object(file_store, "clock", return_value=ahead)
+    store = FileStore(tmp_path / "l")
+    store.strike(KEY, 120, bans.duration)
+    clock.return_value = right
+    assert store.take(KEY, RATE, 1).banned == pytest.approx(120)
+    clock.return_value = right + 100
+    assert store.take(KEY, RATE, 1).banned == pytest.approx(20)
+    clock.return_value = right + 121
+    assert store.take(KEY, RATE, 1).banned == 0
+    store.close()
+
+
 def test_the_file_is_its_owners_and_is_made_anew(tmp_path):
     path = tmp_path / "bots" / "l"
     store = FileStore(path)
