@@ -174,13 +174,21 @@ def _read_carefully(raw: Any) -> tuple[Any, ...] | Fault:
     for name, type_ in _FIELD_TYPES.items():
         value = raw.get(name, MISSING)
         try:
-            typed[name] = msgspec.convert(value, type_, strict=False)
+            typed[name] = msgspec.convert(_bare(value), type_, strict=False)
         except ValueError:  # msgspec's, and those of text and numbers that Python cannot convert
             return Fault(f".{name}", value, _EXPECTED[type_])
     fault = _broken_value(raw, typed)
     if fault:
         return fault
     return tuple(str(value) if type(value) is Decimal else value for value in typed.values())
+
+
+def _bare(value: Any) -> Any:
+    """Return a number without a type derived from JSON's (as NumPy's), which msgspec refuses."""
+    for type_ in (float, Decimal):
+        if isinstance(value, type_):
+            return type_(value)
+    return value
 
 
 def _broken_value(raw: dict[str, Any], typed: dict[str, Any]) -> Fault | None:

@@ -59,6 +59,21 @@ def test_a_decimal_of_more_digits_than_a_text_may_have_is_refused_by_name(digits
     assert [order["id"] for order in caught.value.orders] == ["good"]
 
 
+class Derived(float):
+    pass
+
+
+class DerivedDecimal(Decimal):
+    pass
+
+
+@pytest.mark.parametrize("derived", [Derived, DerivedDecimal])
+@pytest.mark.parametrize("text", ["0.25", "1e-07", "-0.0"])
+def test_a_derived_type_is_the_number_whatever_its_size(derived, text, parse, row):
+    (order,) = parse([row(price=derived(text))])
+    assert order["price"] == (float(text) or None)
+
+
 # amount, executed_amount, avg_price -> remaining, cost
 ARITHMETIC = [
     ("0.3", "0.1", "0.1", "0.2", "0.01"),  # binary: 0.19999999999999998, 0.010000000000000002
