@@ -161,7 +161,8 @@ def _banned(connection: sqlite3.Connection, key: str, now: float) -> float:
     row = connection.execute(_BAN, (key,)).fetchone()
     if row is None:
         return 0.0
-    until, began = row
+    until: float = row[0]
+    began: float | None = row[1]
     if began is not None and began > now:
         until = now + until - began
         connection.execute("REPLACE INTO ban VALUES (?, ?)", (key, until))
