@@ -46,7 +46,8 @@ class FileStore:
     Should it be deleted, the next call makes it anew.
     """
 
-    failures: tuple[type[Exception], ...] = (sqlite3.Error, OSError)
+    # ValueError: a state that another version of the limiter, or a hand, has written.
+    failures: tuple[type[Exception], ...] = (sqlite3.Error, OSError, ValueError)
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)

@@ -10,9 +10,12 @@ import redis
 from pyrate_limiter import Rate
 
 from dfx_adapter.digifinex import bans
-from dfx_adapter.limits import file_store
+from dfx_adapter.limits import file_store, rates
+from dfx_adapter.limits.address import Limit
+from dfx_adapter.limits.circuit import Circuit
 from dfx_adapter.limits.file_store import FileStore
 from dfx_adapter.limits.redis_store import RedisStore
+from dfx_adapter.limits.shared import SharedBudget
 
 KEY = bans.digest("simulated-key")
 # One a minute, three at once.
@@ -119,6 +122,19 @@ def test_a_file_that_another_holds_is_given_up_on(tmp_path):
         store.take(KEY, RATE, 1)
     other.close()
     assert store.take(KEY, RATE, 1).known
+    store.close()
+
+
+@pytest.mark.parametrize("state", ["", "1.5", "1 2", "full"])
+def test_a_file_whose_state_cannot_be_read_stops_nobody(state, tmp_path):
+    limit = Limit(1200, 60, 2)
+    store = FileStore(tmp_path / "l")
+    store.take(KEY, rates.whole(limit), 2)
+    with sqlite3.connect(tmp_path / "l") as other:
+        other.execute("UPDATE bucket SET state = ?", (state,))
+    other.close()
+    budget = SharedBudget(KEY, limit, store, Circuit("l", store.failures), print)
+    assert next(budget.pauses(1, 100)) < limit.per  # this process's own share holds
     store.close()
 
 
