@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from dfx_adapter import excerpts
 from dfx_adapter.digifinex.wire import shown
@@ -64,6 +64,22 @@ class StayingSession:
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._session, name, value)
+
+    # Python looks these up on the class.
+
+    def __enter__(self) -> Self:
+        self._session.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._session.__exit__(*error)
+
+    async def __aenter__(self) -> Self:
+        await self._session.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._session.__aexit__(*error)
 
 
 def withheld(error: BaseException, mask: Callable[[str], str]) -> None:
