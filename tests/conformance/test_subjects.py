@@ -46,8 +46,8 @@ FAULTS = {
     8: {"MAP-026"},  # digits lost
     9: {"MAP-021", "MAP-034"},  # contradictions passed on silently
     10: {"MAP-028", "ORD-016"},  # a fee of None
-    11: {"MAP-004", "ORD-004"},  # unknown status passed on
-    12: {"MAP-007", "MAP-030", "ORD-005", "ORD-006"},  # unknown type, missing keys
+    11: {"MAP-004"},  # unknown status passed on
+    12: {"MAP-007", "MAP-030"},  # unknown type, missing keys
     13: {"MAP-032"},  # milliseconds, dates
     14: {"MAP-008", "LIST-007"},  # margin looks like spot
     15: {"MAP-010", "LIST-008"},  # delisted markets
