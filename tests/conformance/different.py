@@ -42,6 +42,10 @@ def _info_as_text(order):
     return order | {"info": texts}
 
 
+def _created(order):
+    return order["timestamp"] or 0
+
+
 async def _awaited(body):
     return parse(body)
 
@@ -123,6 +127,7 @@ READERS: Final = {
         _reader("orders that are no dict", _each(UserDict)),
         _reader("a class of orders", _each(Order)),
         _reader("info as text", _each(_info_as_text)),
+        _reader("oldest first", lambda body: sorted(parse(body), key=_created)),
         _reader("a tuple", lambda body: tuple(parse(body))),
         _reader("a generator", _yielded),
         _reader("a coroutine", _awaited),

@@ -7,7 +7,12 @@ from typing import Final
 from dfx_conformance.rules.rule import Rule
 
 RULES: Final = (
-    Rule("LIST-001", "MUST", "each row is one order, in the sequence of the rows", "STATUS"),
+    Rule(
+        "LIST-001",
+        "MUST",
+        "each row is one order, in the sequence of the rows or sorted by timestamp",
+        "STATUS: no sequence is documented; CCXT parse_orders sorts, oldest first",
+    ),
     Rule(
         "LIST-002",
         "MUST",
