@@ -95,4 +95,11 @@ RULES: Final = (
         "a list is whole, though longer than one page and older than one window",
         'V3 "Get all orders": at most 100 rows and 30 days a request',
     ),
+    Rule(
+        "LIST-017",
+        "MUST",
+        "limit keeps the oldest orders where since is given, the newest where it is not",
+        "CCXT filterBySinceLimit; DESIGN: who asks on from the last one misses none; "
+        "V3 does not say which rows a limit of its own keeps",
+    ),
 )
