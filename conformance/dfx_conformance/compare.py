@@ -73,7 +73,7 @@ def _by_time(
     expected: Sequence[Mapping[str, Any]], got: Sequence[Mapping[str, Any]]
 ) -> Sequence[Mapping[str, Any]]:
     """Sort what is expected by timestamp if the orders are, as ccxt sorts lists; else leave it."""
-    times = {_name(order): order.get("timestamp") for order in got}
+    times: dict[str, Any] = {_name(order): order.get("timestamp") for order in got}
     if not all(isinstance(times.get(_name(order)), int) for order in expected):
         return expected
     oldest_first = sorted(expected, key=lambda order: times[_name(order)])
