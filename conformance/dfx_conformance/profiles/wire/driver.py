@@ -289,7 +289,8 @@ class Wire:
 
 
 def _query(fields: dict[str, str]) -> str:
-    return "?" + "&".join(f"{name}={_shortened(value)}" for name, value in fields.items())
+    said = "&".join(f"{name}={_shortened(value)}" for name, value in fields.items())
+    return said and f"?{said}"
 
 
 def _shortened(text: str) -> str:
