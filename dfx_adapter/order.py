@@ -32,9 +32,10 @@ _NO_QUANTITY: Final = (0.0, float("inf"))
 # number.
 MOST_DIGITS: Final = 400
 
-# Exact for every sum and product of two numbers within the two limits above: Inexact would raise.
+# Exact for every sum and product of two numbers with that many digits on either side of the point,
+# and one more, and within what a float reaches: Inexact would raise.
 EXACT: Final = decimal.Context(
-    prec=4 * MOST_DIGITS,
+    prec=5 * MOST_DIGITS,
     traps=[decimal.InvalidOperation, decimal.Inexact, decimal.Overflow, decimal.Underflow],
 )
 

@@ -157,7 +157,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
     ) -> None:
         """Raise what the answer says is wrong; HTTP errors without a code are left to ccxt."""
         request = f"{method} {url.partition('?')[0]}"
-        text = self.dfx_masked(body)
+        text = self.dfx_shown(body)
         if HTTPStatus.MULTIPLE_CHOICES <= code < HTTPStatus.BAD_REQUEST:
             told = f"{request}: HTTP {code} {reason}; no redirect is followed"
             network_error = errors.named("NetworkError")
@@ -219,3 +219,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
     def dfx_masked(self, text: str) -> str:
         """Take credentials out of a text: a page may print the request that it answers."""
         return secrecy.masked(text, self.apiKey, self.secret)
+
+    def dfx_shown(self, text: str) -> str:
+        """Take credentials out of what an error can show of an answer."""
+        return secrecy.masked_beginning(text, self.apiKey, self.secret)

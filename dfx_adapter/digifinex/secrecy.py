@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
+from dfx_adapter import excerpts
 from dfx_adapter.digifinex.wire import shown
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _HEADER: Final = re.compile(
 )
 # HMAC-SHA256 in hex. An order id has half as many digits; a transaction id in a log is lost to it.
 _SIGNATURE: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])", re.IGNORECASE)
+_BEGINNING: Final = 100 * excerpts.LONGEST
 _SENDING: Final = frozenset({"request", "get", "options", "head", "post", "put", "patch", "delete"})
 _TEXTS: Final = ("body", "found", "expected")
 
@@ -28,6 +30,15 @@ def masked(text: str, *credentials: str | None) -> str:
     for credential in filter(None, credentials):
         text = text.replace(credential, MASK)
     return _SIGNATURE.sub(MASK, _HEADER.sub(_header_masked, text))
+
+
+def masked_beginning(text: str, *credentials: str | None) -> str:
+    """Take credentials out of as much of a text as an error can show; it may be megabytes long.
+
+    The rest stays, for the error says how long the text was. No credential is so long that masking
+    could bring it into what is shown.
+    """
+    return masked(text[:_BEGINNING], *credentials) + text[_BEGINNING:]
 
 
 def _header_masked(found: re.Match[str]) -> str:
@@ -53,6 +64,22 @@ class StayingSession:
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._session, name, value)
+
+    # Python looks these up on the class.
+
+    def __enter__(self) -> Self:
+        self._session.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._session.__exit__(*error)
+
+    async def __aenter__(self) -> Self:
+        await self._session.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._session.__aexit__(*error)
 
 
 def withheld(error: BaseException, mask: Callable[[str], str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from concurrent.futures import Future
@@ -26,7 +27,18 @@ T = TypeVar("T")
 
 # Orders that threads have asked for before a request has left, by object and kind of question.
 _batches: Final[dict[Any, dict[str, Future[Any]]]] = {}
-_gathering: Final = threading.Lock()
+_gathering = threading.Lock()
+
+
+def _start_anew() -> None:
+    """Leave the parent process its batches: the threads that would send them stay there."""
+    global _gathering  # noqa: PLW0603  # held during the fork, it would be held for ever
+    _gathering = threading.Lock()
+    _batches.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_anew)
 
 
 class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt is untyped

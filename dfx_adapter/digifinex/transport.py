@@ -81,7 +81,7 @@ class Transport(Paced):
         self, code: int, reason: str, url: str, method: str, body: str
     ) -> None:
         """Raise what ccxt raises for a status; ccxt's message has the whole page in it."""
-        text = printable(excerpt(self.dfx_masked(body)))
+        text = printable(excerpt(self.dfx_shown(body)))
         super().handle_http_status_code(code, reason, url, method, text)
 
     def _dfx_fetch(

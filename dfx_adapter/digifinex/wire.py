@@ -80,6 +80,7 @@ class _Missing:
 MISSING: Final = _Missing()
 _LONGEST_VALUE: Final = 80
 _LARGEST: Final = 10**300
+_MOST_DIGITS_OF_BOTH: Final = 2 * MOST_DIGITS + 1  # before the point and behind it, as in _NUMBER
 
 # A JSON number that is not negative; a negative zero is a zero.
 _NUMBER: Final = re.compile(
@@ -173,13 +174,21 @@ def _read_carefully(raw: Any) -> tuple[Any, ...] | Fault:
     for name, type_ in _FIELD_TYPES.items():
         value = raw.get(name, MISSING)
         try:
-            typed[name] = msgspec.convert(value, type_, strict=False)
+            typed[name] = msgspec.convert(_bare(value), type_, strict=False)
         except ValueError:  # msgspec's, and those of text and numbers that Python cannot convert
             return Fault(f".{name}", value, _EXPECTED[type_])
     fault = _broken_value(raw, typed)
     if fault:
         return fault
     return tuple(str(value) if type(value) is Decimal else value for value in typed.values())
+
+
+def _bare(value: Any) -> Any:
+    """Return a number without a type derived from JSON's (as NumPy's), which msgspec refuses."""
+    for type_ in (float, Decimal):
+        if isinstance(value, type_):
+            return type_(value)
+    return value
 
 
 def _broken_value(raw: dict[str, Any], typed: dict[str, Any]) -> Fault | None:
@@ -213,6 +222,8 @@ def _is_date(_: Any, seconds: int) -> bool:
 def _is_quantity(value: Any, number: Decimal) -> bool:
     """Tell whether a value of the wire is a number, not only to Python, and not negative."""
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        return False
+    if len(number.as_tuple().digits) > _MOST_DIGITS_OF_BOTH:  # of a Decimal in decoded JSON
         return False
     return number.is_finite() and number >= 0 and fits_float(number)
 

@@ -33,6 +33,9 @@ CREATE TABLE IF NOT EXISTS ban (key TEXT PRIMARY KEY, until REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS strike (key TEXT NOT NULL, at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS seen (key TEXT, who TEXT, at REAL NOT NULL, PRIMARY KEY (key, who));
 """
+_BAN: Final = (
+    "SELECT until, (SELECT max(at) FROM strike WHERE strike.key = ban.key) FROM ban WHERE key = ?"
+)
 
 clock = time.time  # one machine has one; after a restart it goes on, as a monotonic one does not
 
@@ -43,7 +46,8 @@ class FileStore:
     Should it be deleted, the next call makes it anew.
     """
 
-    failures: tuple[type[Exception], ...] = (sqlite3.Error, OSError)
+    # ValueError: a state that another version of the limiter, or a hand, has written.
+    failures: tuple[type[Exception], ...] = (sqlite3.Error, OSError, ValueError)
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)
@@ -89,8 +93,8 @@ class FileStore:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             connection = self._opened()
-            connection.execute("BEGIN IMMEDIATE")  # nobody else reads what this will change
             with connection:
+                connection.execute("BEGIN IMMEDIATE")  # nobody else reads what this will change
                 yield connection
 
     def _opened(self) -> sqlite3.Connection:
@@ -150,5 +154,18 @@ class _Bucket(StateStore):
 
 
 def _banned(connection: sqlite3.Connection, key: str, now: float) -> float:
-    row = connection.execute("SELECT until FROM ban WHERE key = ?", (key,)).fetchone()
-    return max(0.0, row[0] - now) if row else 0.0
+    """Return the seconds that are left of a ban.
+
+    One that begins later than now was met before the clock was set back, nobody knows when: it
+    begins now, so that it ends.
+    """
+    row = connection.execute(_BAN, (key,)).fetchone()
+    if row is None:
+        return 0.0
+    until: float = row[0]
+    began: float | None = row[1]
+    if began is not None and began > now:
+        until = now + until - began
+        connection.execute("REPLACE INTO ban VALUES (?, ?)", (key, until))
+        connection.execute("UPDATE strike SET at = ? WHERE key = ? AND at > ?", (now, key, now))
+    return max(0.0, until - now)

@@ -32,4 +32,10 @@ class Gate:
         self._of_loop().release()
 
     def _of_loop(self) -> asyncio.Lock:
-        return self._tasks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+        loop = asyncio.get_running_loop()
+        lock = self._tasks.get(loop)
+        if lock is None:
+            for each in [each for each in list(self._tasks) if each.is_closed()]:
+                self._tasks.pop(each, None)  # a lock that was waited for holds its loop
+            lock = self._tasks.setdefault(loop, asyncio.Lock())
+        return lock

@@ -2,6 +2,7 @@
 
 import math
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from ccxt import BadResponse
@@ -35,6 +36,42 @@ def test_every_digit_survives(text, exact, parse, row, body, bare):
     assert as_decimal["remaining"] == Decimal(exact)
     assert as_float["amount"] == float(exact)
     assert as_text["price"] == exact
+
+
+# 801 digits, the most that a text may have.
+LONGEST = "1" * 401 + "." + "1" * 400 + "e-400"
+
+
+def test_the_longest_numbers_are_worked_out_exactly(parse, row, body, bare):
+    long = bare(LONGEST)
+    answer = body(row(status=2, amount=long, executed_amount=long, avg_price=long))
+    (order,) = parse(answer, number=Decimal)
+    ones = int("1" * 801)
+    assert order["cost"].as_integer_ratio() == Fraction(ones * ones, 10**1600).as_integer_ratio()
+    assert order["remaining"] == 0
+
+
+@pytest.mark.parametrize("digits", [802, 2000, 100_000])
+def test_a_decimal_of_more_digits_than_a_text_may_have_is_refused_by_name(digits, parse, row):
+    endless = Decimal((0, (1,) * digits, 1 - digits))
+    with pytest.raises(BadResponse, match=r"\$\[1\]\.avg_price") as caught:
+        parse([row(order_id="good"), row(status=1, executed_amount="0.5", avg_price=endless)])
+    assert [order["id"] for order in caught.value.orders] == ["good"]
+
+
+class Derived(float):
+    pass
+
+
+class DerivedDecimal(Decimal):
+    pass
+
+
+@pytest.mark.parametrize("derived", [Derived, DerivedDecimal])
+@pytest.mark.parametrize("text", ["0.25", "1e-07", "-0.0"])
+def test_a_derived_type_is_the_number_whatever_its_size(derived, text, parse, row):
+    (order,) = parse([row(price=derived(text))])
+    assert order["price"] == (float(text) or None)
 
 
 # amount, executed_amount, avg_price -> remaining, cost

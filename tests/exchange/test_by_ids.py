@@ -1,6 +1,8 @@
 """Many orders by their ids, and many callers in one request, over a real socket."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 
 import ccxt
@@ -302,3 +304,26 @@ def test_ctrl_c_while_gathering_leaves_no_batch_behind(simulator, mocker):
         exchange.fetch_order(a)
     mocker.stop(sleep)
     assert exchange.fetch_order(a)["id"] == a
+
+
+def test_a_child_process_joins_no_batch_of_its_parent(simulator):
+    config = {**simulator.ccxt_config(), "enableRateLimit": False}
+    config["options"] = {"batchWindow": 500}
+    (a,) = place(simulator, 1)
+    program = f"""
+import os, signal, threading, time
+import dfx_adapter
+exchange = dfx_adapter.connect("digifinex", {config!r})
+leader = threading.Thread(target=exchange.fetch_order, args=({a!r},))
+leader.start()
+while not dfx_adapter.digifinex.sync._batches:
+    time.sleep(0.01)
+child = os.fork()
+if not child:
+    signal.alarm(30)
+    os._exit(exchange.fetch_order({a!r})["id"] != {a!r})
+leader.join()
+assert os.waitpid(child, 0)[1] == 0
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True, timeout=60)
+    assert asked(simulator) == [[a], [a]]

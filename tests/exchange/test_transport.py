@@ -320,3 +320,16 @@ async def test_a_redirect_takes_neither_key_nor_order_elsewhere(
     assert elsewhere.requests == []
     assert [request.method for request in simulator.requests].count("POST") == 1
     assert await exchange.fetch_open_orders() == []
+
+
+async def test_the_session_of_an_object_can_be_used_in_a_with_statement(simulator, exchange):
+    await exchange.fetch_time()
+    url = f"{simulator.url}/v3/time"
+    session = exchange.exchange.session
+    if hasattr(session, "closed"):
+        async with session as entered, entered.get(url) as answer:
+            assert answer.status == 200
+        assert session.closed
+    else:
+        with session as entered:
+            assert entered.get(url).status_code == 200

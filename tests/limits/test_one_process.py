@@ -10,6 +10,7 @@ import pytest
 from dfx_adapter import AdapterHost, errors
 from dfx_adapter.digifinex import bans
 from dfx_adapter.limits import circuit, pace
+from dfx_adapter.limits.gate import Gate
 from dfx_adapter.limits.pace import Pace
 from dfx_adapter.simulator import Code
 
@@ -61,6 +62,21 @@ def test_threads_of_one_object_keep_one_pace(simulator, order_id, paused):
         for answer in [threads.submit(exchange.fetch_order, order_id) for _ in range(4)]:
             assert answer.result()["id"] == order_id
     assert sorted(slept) == pytest.approx([100, 200, 300])
+
+
+def test_loops_that_are_over_are_forgotten():
+    gate = Gate()
+
+    async def pass_through():
+        async with gate:
+            await asyncio.sleep(0)
+
+    async def crowd():
+        await asyncio.gather(*(pass_through() for _ in range(3)))
+
+    for _ in range(5):
+        asyncio.run(crowd())
+    assert len(gate._tasks) == 1
 
 
 @pytest.fixture

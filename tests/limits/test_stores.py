@@ -10,9 +10,12 @@ import redis
 from pyrate_limiter import Rate
 
 from dfx_adapter.digifinex import bans
-from dfx_adapter.limits import file_store
+from dfx_adapter.limits import file_store, rates
+from dfx_adapter.limits.address import Limit
+from dfx_adapter.limits.circuit import Circuit
 from dfx_adapter.limits.file_store import FileStore
 from dfx_adapter.limits.redis_store import RedisStore
+from dfx_adapter.limits.shared import SharedBudget
 
 KEY = bans.digest("simulated-key")
 # One a minute, three at once.
@@ -84,6 +87,20 @@ def test_a_clock_that_was_set_back_stops_nobody(tmp_path, mocker):
     store.close()
 
 
+def test_a_ban_met_while_the_clock_was_ahead_lasts_no_longer_than_any_other(tmp_path, mocker):
+    ahead, right = 2_000_000_000.0, 1_900_000_000.0
+    clock = mocker.patch.object(file_store, "clock", return_value=ahead)
+    store = FileStore(tmp_path / "l")
+    store.strike(KEY, 120, bans.duration)
+    clock.return_value = right
+    assert store.take(KEY, RATE, 1).banned == pytest.approx(120)
+    clock.return_value = right + 100
+    assert store.take(KEY, RATE, 1).banned == pytest.approx(20)
+    clock.return_value = right + 121
+    assert store.take(KEY, RATE, 1).banned == 0
+    store.close()
+
+
 def test_the_file_is_its_owners_and_is_made_anew(tmp_path):
     path = tmp_path / "bots" / "l"
     store = FileStore(path)
@@ -105,6 +122,19 @@ def test_a_file_that_another_holds_is_given_up_on(tmp_path):
         store.take(KEY, RATE, 1)
     other.close()
     assert store.take(KEY, RATE, 1).known
+    store.close()
+
+
+@pytest.mark.parametrize("state", ["", "1.5", "1 2", "full"])
+def test_a_file_whose_state_cannot_be_read_stops_nobody(state, tmp_path):
+    limit = Limit(1200, 60, 2)
+    store = FileStore(tmp_path / "l")
+    store.take(KEY, rates.whole(limit), 2)
+    with sqlite3.connect(tmp_path / "l") as other:
+        other.execute("UPDATE bucket SET state = ?", (state,))
+    other.close()
+    budget = SharedBudget(KEY, limit, store, Circuit("l", store.failures), print)
+    assert next(budget.pauses(1, 100)) < limit.per  # this process's own share holds
     store.close()
 
 

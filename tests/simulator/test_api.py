@@ -141,6 +141,7 @@ def test_the_log(exchange, order_id):
         body={},
         status=200,
         answer=first.answer,
+        at=NOW,
     )
     assert first.answer.startswith(b'{"data":[{"symbol":"BTC_USDT"')
     assert (second.method, second.query, second.body) == ("POST", {}, {"order_id": "x"})
