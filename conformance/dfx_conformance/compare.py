@@ -58,7 +58,8 @@ def compare_orders(
         for rule in blamed(rule_ids):
             yield Problem(rule, said, [_brief(order) for order in got], list(expected))
         return
-    for index, (wanted, order) in enumerate(zip(expected, got, strict=True)):
+    in_sequence = _by_time(expected, got)
+    for index, (wanted, order) in enumerate(zip(in_sequence, got, strict=True)):
         place = f"{where}order {index}: " if len(expected) > 1 else where
         for key, value in wanted.items():
             found = order.get(key)  # that keys are there is ORD-001's business
@@ -66,6 +67,21 @@ def compare_orders(
                 said = f"{place}{key} is {found!r}, expected {value!r}"
                 for rule in blamed(rule_ids, key):
                     yield Problem(rule, said, {key: found}, {key: value})
+
+
+def _by_time(
+    expected: Sequence[Mapping[str, Any]], got: Sequence[Mapping[str, Any]]
+) -> Sequence[Mapping[str, Any]]:
+    """Sort what is expected by timestamp if the orders are, as ccxt sorts lists; else leave it."""
+    times: dict[str, Any] = {_name(order): order.get("timestamp") for order in got}
+    if not all(isinstance(times.get(_name(order)), int) for order in expected):
+        return expected
+    oldest_first = sorted(expected, key=lambda order: times[_name(order)])
+    return oldest_first if [*map(_name, oldest_first)] == [*map(_name, got)] else expected
+
+
+def _name(order: Mapping[str, Any]) -> str:
+    return repr(order.get("id"))
 
 
 def compare_error(

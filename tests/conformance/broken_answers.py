@@ -238,6 +238,48 @@ class LimitNotKept:
         return super().fetch_orders(symbol, since, None, params)
 
 
+class NewestOfAll:
+    def fetch_orders(self, symbol=None, since=None, limit=None, params=NO_PARAMS):
+        return super().fetch_orders(symbol, since, None, params)[-(limit or 0) :]
+
+
+class NewestOpen:
+    def fetch_open_orders(self, symbol=None, since=None, limit=None, params=NO_PARAMS):
+        return super().fetch_open_orders(symbol, since, None, params)[-(limit or 0) :]
+
+
+class OldestOfAll:
+    def fetch_orders(self, symbol=None, since=None, limit=None, params=NO_PARAMS):
+        return super().fetch_orders(symbol, since, None, params)[:limit]
+
+
+class OldestOpen:
+    def fetch_open_orders(self, symbol=None, since=None, limit=None, params=NO_PARAMS):
+        return super().fetch_open_orders(symbol, since, None, params)[:limit]
+
+
+class OldestOfAPage:
+    def fetch_orders(self, symbol=None, since=None, limit=None, params=NO_PARAMS):
+        page = super().fetch_orders(symbol, since, None, params)[-100:]
+        return page[-(limit or 0) :] if since is None else page[:limit]
+
+
+class FloatsInInfo:
+    def fetch_order(self, order_id, symbol=None, params=NO_PARAMS):
+        return _with_floats(super().fetch_order(order_id, symbol, params))
+
+
+class FloatsInInfoOfLists:
+    def fetch_open_orders(self, symbol=None, since=None, limit=None, params=NO_PARAMS):
+        orders = super().fetch_open_orders(symbol, since, limit, params)
+        return [_with_floats(order) for order in orders]
+
+
+def _with_floats(order):
+    floats = {name: float(order["info"][name]) for name in ("price", "amount")}
+    return {**order, "info": {**order["info"], **floats}}
+
+
 class OnePage:
     def fetch_orders(self, symbol=None, since=None, limit=None, params=NO_PARAMS):
         return super().fetch_orders(symbol, since, limit or 100, params)
@@ -401,6 +443,13 @@ _FAULTS: Final[tuple[tuple[str, str, Any], ...]] = (
     ("since not kept", "LIST-015", SinceNotKept),
     ("limit not kept", "LIST-015", LimitNotKept),
     ("since and limit of open orders not kept", "LIST-015", AllThatIsOpen),
+    ("the newest since then", "LIST-017", NewestOfAll),
+    ("the newest open ones since then", "LIST-017", NewestOpen),
+    ("the oldest of all", "LIST-017", OldestOfAll),
+    ("the oldest of all that are open", "LIST-017", OldestOpen),
+    ("the oldest of a page", "LIST-017", OldestOfAPage),
+    ("floats in info", "WIRE-020", FloatsInInfo),
+    ("floats in info of lists", "WIRE-020", FloatsInInfoOfLists),
     ("open orders of another market", "LIST-006", SymbolNotSent),
     ("a history of another market", "LIST-006", SymbolOfTheHistoryNotSent),
     ("rows of two pages are two orders", "LIST-011", PagesOverlap),

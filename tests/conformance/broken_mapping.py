@@ -245,6 +245,10 @@ def _sorted(body):
     return sorted(parse(body), key=lambda order: (order["symbol"], order["id"]))
 
 
+def _newest_first(body):
+    return sorted(parse(body), key=lambda order: -(order["timestamp"] or 0))
+
+
 def _doubled(body):
     return [order for order in parse(body) for _ in range(2)]
 
@@ -291,7 +295,8 @@ _READ: Final = (
     ("fills added up", "MAP-037", _Counting()),
     ("each answer told once", "MAP-037", _Once()),
     ("orders sorted", "LIST-001", _sorted),
-    ("newest first", "LIST-001", lambda body: parse(body)[::-1]),
+    ("rows reversed", "LIST-001", lambda body: parse(body)[::-1]),
+    ("newest first", "LIST-001", _newest_first),
     ("every order twice", "LIST-001", _doubled),
     ("the first order alone", "LIST-001", lambda body: parse(body)[:1]),
     ("an empty list is an error", "LIST-003", _never_none),

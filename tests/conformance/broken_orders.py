@@ -264,6 +264,11 @@ _SPOILED: Final[tuple[tuple[str, str, Any], ...]] = (
         lambda order: {"cost": order["filled"] * (order["price"] or 0)},
     ),
     (
+        "no cost where nothing is filled",
+        "MAP-038",
+        lambda order: {"cost": order["cost"] or None},
+    ),
+    (
         "cost is the budget",
         "MAP-023",
         _only_if(_MARKET_BUY, lambda order: {"cost": order["cashAmount"]}),

@@ -42,6 +42,10 @@ def _info_as_text(order):
     return order | {"info": texts}
 
 
+def _created(order):
+    return order["timestamp"] or 0
+
+
 async def _awaited(body):
     return parse(body)
 
@@ -123,6 +127,7 @@ READERS: Final = {
         _reader("orders that are no dict", _each(UserDict)),
         _reader("a class of orders", _each(Order)),
         _reader("info as text", _each(_info_as_text)),
+        _reader("oldest first", lambda body: sorted(parse(body), key=_created)),
         _reader("a tuple", lambda body: tuple(parse(body))),
         _reader("a generator", _yielded),
         _reader("a coroutine", _awaited),
@@ -211,6 +216,18 @@ class TuplesInErrors:
             raise
 
 
+class DecimalsInInfo:
+    def fetch_order(self, order_id, symbol=None, params=NO_PARAMS):
+        order = super().fetch_order(order_id, symbol, params)
+        exact = {name: Decimal(str(order["info"][name])) for name in ("price", "amount")}
+        return {**order, "info": {**order["info"], **exact}}
+
+
+class NewestFirst:
+    def fetch_orders(self, symbol=None, since=None, limit=None, params=NO_PARAMS):
+        return super().fetch_orders(symbol, since, limit, params)[::-1]
+
+
 class OwnErrors:
     def fetch_order(self, order_id, symbol=None, params=NO_PARAMS):
         try:
@@ -232,6 +249,11 @@ ON_THE_WIRE: Final = {
     "numbers that are text": (connecting(OfText), _HOW_IT_LIVES),
     "numbers that are Decimal": (connecting(OfDecimals), _HOW_IT_LIVES),
     "tuples in errors": (connecting(TuplesInErrors), ("LIST-002", "LIST-010", "LIST-013")),
+    "numbers of info that are Decimal": (connecting(DecimalsInInfo), ("WIRE-020",)),
+    "lists with the newest first": (
+        connecting(NewestFirst),
+        ("LIST-015", "LIST-016", "LIST-017"),
+    ),
     "an error of its own": (connecting(OwnErrors), ("ERR-001",)),
     "asyncio": (connecting(asynchronous=True), _HOW_IT_SIGNS),
 }

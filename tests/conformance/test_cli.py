@@ -73,6 +73,44 @@ def test_a_should_counts_only_where_that_is_asked_for(module):
     assert run(*arguments, "--strict").exit_code == 1
 
 
+EXPECTING = """
+from dfx_conformance import Subject
+one = Subject("one", bad, xfail={"MAP-008": "we know", "MAP-012": "we know"}, command="mine:one")
+kept = Subject("kept", parse, xfail={"spot/mode-1": "we thought so"}, command="mine:kept")
+rule = Subject("rule", parse, capabilities={"spot"}, xfail={"MAP-005": "we thought so"})
+unknown = Subject("unknown", parse, xfail={"spot/no-such": "we thought so"})
+empty = Subject("empty", orders=list)
+"""
+
+
+def test_an_expected_failure_exits_0_and_an_unexpected_pass_1(module):
+    module("mine", GOOD + BAD + EXPECTING)
+    done = run("run", "mine:one", *ONE)
+    assert (done.exit_code, "1 xfailed" in done.output) == (0, True)
+    done = run("run", "mine:kept", *ONE)
+    assert done.exit_code == 1
+    assert "XPASSED spot/mode-1" in done.output
+    assert "expected to fail: we thought so" in done.output
+    done = run("run", "mine:rule", "--profile", "digifinex-mapping")
+    assert done.exit_code == 1
+    assert "XPASSED MAP-005" in done.output
+
+
+def test_an_expected_failure_of_nothing_exits_2(module):
+    module("mine", GOOD + BAD + EXPECTING)
+    done = run("run", "mine:unknown", *ONE)
+    assert done.exit_code == 2
+    assert "spot/no-such is no vector" in " ".join(done.output.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("options", [(), ("--profile", "digifinex-wire")])
+def test_a_subject_without_orders_exits_2(module, options):
+    module("mine", GOOD + BAD + EXPECTING)
+    done = run("run", "mine:empty", *options)
+    assert done.exit_code == 2
+    assert "nothing ran" in done.output
+
+
 def test_nothing_ran_exits_2(module):
     module("mine", GOOD)
     done = run("run", "mine:parse", "--vector", "wire/one-order", "--profile", "digifinex-wire")

@@ -68,6 +68,24 @@ def test_a_difference_is_held_against_the_rule_about_that_key():
     assert broken({"cost": "1"}, {"cost": 2}) == set(RULES)  # none of them is about it
 
 
+@pytest.mark.parametrize(
+    ("got", "right"),
+    [
+        ([("c", 2), ("a", 1), ("b", 1)], True),  # as the rows are
+        ([("a", 1), ("b", 1), ("c", 2)], True),  # oldest first
+        ([("b", 1), ("a", 1), ("c", 2)], False),  # of one time, but not as the rows are
+        ([("c", 2), ("b", 1), ("a", 1)], False),
+        ([("a", None), ("b", None), ("c", None)], False),
+        ([("a", 1), ("b", 1), ("b", 2)], False),
+        ([([], 1), ("b", 1), ("c", 2)], False),
+    ],
+)
+def test_orders_stand_as_their_rows_do_or_oldest_first(got, right):
+    expected = [{"id": each} for each in "cab"]
+    orders = [{"id": each, "timestamp": time} for each, time in got]
+    assert (list(compare_orders(expected, orders, ("LIST-001",))) == []) is right
+
+
 def test_a_wrong_number_of_orders_is_held_against_all():
     problems = list(compare_orders([{}, {}], [{"id": "1"}], ("LIST-001",)))
     assert [(one.rule.id, one.said) for one in problems] == [("LIST-001", "1 orders, expected 2")]

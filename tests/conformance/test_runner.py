@@ -286,8 +286,20 @@ def test_orders_that_an_error_carries_are_held_against_the_rules(vectors):
         error.orders = [order(side="BUY")]
         raise error
 
-    report = run(Subject("carries", parse), ["order"], vectors(refused()))
+    made = refused()
+    made["error"]["orders"] = [{"id": "a1"}]
+    report = run(Subject("carries", parse), ["order"], vectors(made))
     assert report["rules"]["ORD-005"] == "failed"
+
+
+def test_orders_made_of_a_wrong_answer_are_the_fault_of_one_rule(vectors):
+    lenient = Subject("lenient", lambda _: [order(side="BUY")])
+    report = run(lenient, ["order", *MAPPING], vectors(refused(), vector()))
+    broken = {one["rule"]: one["said"] for each in report["results"] for one in each["problems"]}
+    assert broken["MAP-004"] == "gave 1 orders, expected ExchangeError"
+    assert broken["ORD-005"] == "spot/partial-canceled-1: side is 'BUY'"
+    alone = run(lenient, ["order", *MAPPING], vectors(refused()))
+    assert {rule for rule, fared in alone["rules"].items() if fared == "failed"} == {"MAP-004"}
 
 
 def test_broken_vectors_are_no_failure_of_the_subject(vectors):

@@ -98,6 +98,17 @@ def test_expected_failures_are_strict(tried):
     assert "2 failed" in done.stdout
 
 
+def test_an_expected_failure_of_nothing_ends_the_run(tried):
+    done = tried("""
+        class TestMine(OrderConformance):
+            subject = Subject("mine", good, xfail={"MAP-999": "we thought so"})
+            vectors = MADE
+        """)
+    assert done.returncode != 0
+    assert "MAP-999 is no vector, scenario or rule" in done.stdout
+    assert "passed" not in done.stdout
+
+
 def test_an_expected_failure_has_its_reason(tried):
     done = tried("""
         class TestMine(OrderConformance):
@@ -129,10 +140,33 @@ def test_no_subject_is_said(tried):
     assert "TestMine sets no subject" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["test_case", "test_suite_ran", "pytest_generate_tests"])
+KEPT = ["test_case", "test_suite_ran", "pytest_generate_tests", "teardown_class"]
+
+
+@pytest.mark.parametrize("name", KEPT)
 def test_a_test_of_the_suite_cannot_be_replaced(name):
     with pytest.raises(TypeError, match=f"TestMine replaces {name} of the suite"):
         type("TestMine", (OrderConformance,), {name: lambda self: None})
+
+
+def test_nor_by_a_class_between_or_beside():
+    between = type("Between", (OrderConformance,), {})
+    beside = type("Beside", (), {"test_case": lambda self: None})
+    for bases in ((beside, OrderConformance), (beside, between)):
+        with pytest.raises(TypeError, match="TestMine replaces test_case of the suite"):
+            type("TestMine", bases, {})
+    assert type("TestMine", (between,), {}).test_case is OrderConformance.test_case
+
+
+def test_a_replaced_test_ends_the_run(tried):
+    done = tried("""
+        class TestMine(OrderConformance):
+            subject = Subject("mine", good)
+            vectors = MADE
+            def test_case(self): pass
+        """)
+    assert done.returncode != 0
+    assert "TypeError: TestMine replaces test_case of the suite" in done.stdout
 
 
 def test_a_test_of_ones_own_can_stand_beside():

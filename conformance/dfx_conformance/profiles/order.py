@@ -1,6 +1,7 @@
 """Profile order: unified orders of any exchange against the rules of an order and of its life.
 
-The orders are those that the subject gives, or those that it makes of the vectors' answers.
+The orders are those that the subject gives, or those that it makes of the vectors' answers where
+the vector expects orders.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from dfx_conformance.rules import Rule
-    from dfx_conformance.session import Session
+    from dfx_conformance.session import Outcome, Session
     from dfx_conformance.vectors import Vector
 
 PROFILE: Final = "order"
@@ -58,12 +59,19 @@ def _orders(session: Session) -> Iterator[tuple[str, Mapping[str, Any], Sequence
     if session.subject.parse and not (session.subject.orders or session.subject.snapshots):
         for vector in session.vectors:
             for outcome in session.outcomes(vector):
-                for told in outcome.orders or _carried(outcome.error):
+                for told in _asked_for(vector, outcome):
                     yield vector.id, told, vector.exempt
 
 
-def _carried(error: BaseException | None) -> Sequence[Mapping[str, Any]]:
-    return getattr(error, "orders", None) or ()
+def _asked_for(vector: Vector, outcome: Outcome) -> Sequence[Mapping[str, Any]]:
+    """Give the orders that the vector expects, be they carried by an error.
+
+    What a subject makes of an answer that it should have refused is the fault of another rule.
+    """
+    if vector.error is None:
+        return outcome.orders or ()
+    carried: Sequence[Mapping[str, Any]] = getattr(outcome.error, "orders", None) or ()
+    return carried if vector.error.orders else ()
 
 
 def _given(session: Session) -> list[list[Mapping[str, Any]]]:

@@ -39,8 +39,9 @@ def _lines(result: Result) -> Iterator[str]:
     for title, said in by_rule.items():
         yield f"  {title}"
         yield from (f"    {one}" for one in said)
-    sources = {problem["source"]: None for problem in result["problems"]}
-    yield f"  source    {'; '.join(dict.fromkeys((result['source'], *sources)))}"
+    sources = dict.fromkeys(problem["source"] for problem in result["problems"])
+    more = [source for source in sources if source not in result["source"]]
+    yield f"  source    {'; '.join((result['source'], *more))}"
     for name in ("input", "got", "expected"):
         if result[name] not in (None, ""):
             yield f"  {name:9} {_shown(result[name])}"

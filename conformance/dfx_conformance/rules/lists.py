@@ -7,7 +7,12 @@ from typing import Final
 from dfx_conformance.rules.rule import Rule
 
 RULES: Final = (
-    Rule("LIST-001", "MUST", "each row is one order, in the sequence of the rows", "STATUS"),
+    Rule(
+        "LIST-001",
+        "MUST",
+        "each row is one order, in the sequence of the rows or sorted by timestamp",
+        "STATUS: no sequence is documented; CCXT parse_orders sorts, oldest first",
+    ),
     Rule(
         "LIST-002",
         "MUST",
@@ -89,5 +94,12 @@ RULES: Final = (
         "SHOULD",
         "a list is whole, though longer than one page and older than one window",
         'V3 "Get all orders": at most 100 rows and 30 days a request',
+    ),
+    Rule(
+        "LIST-017",
+        "MUST",
+        "limit keeps the oldest orders where since is given, the newest where it is not",
+        "CCXT filterBySinceLimit; DESIGN: who asks on from the last one misses none; "
+        "V3 does not say which rows a limit of its own keeps",
     ),
 )

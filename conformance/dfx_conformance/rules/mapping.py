@@ -137,8 +137,8 @@ RULES: Final = (
     Rule(
         "MAP-023",
         "MUST",
-        "cost is exactly executed_amount x avg_price, 0 where nothing is filled, None where fills "
-        "have no average",
+        "cost is exactly executed_amount x avg_price, None where fills have no average, 0 or None "
+        "where nothing is filled",
         "CCXT; DESIGN: never from the limit price, never cash_amount",
         ("cost",),
     ),
@@ -231,5 +231,12 @@ RULES: Final = (
         "MUST",
         "the same answer gives the same orders, however often it is read",
         "DESIGN: bots poll",
+    ),
+    Rule(
+        "MAP-038",
+        "SHOULD",
+        "cost is 0, not None, where nothing is filled",
+        "DESIGN: executed_amount says that nothing was spent; ccxt allows None, as does ORD-013",
+        ("cost",),
     ),
 )

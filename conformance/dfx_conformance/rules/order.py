@@ -70,7 +70,7 @@ RULES: Final = (
         "ORD-013",
         "MUST",
         "cost = filled x average where all are known, 0 or None where nothing is filled",
-        "CCXT",
+        "CCXT; DESIGN: exchanges that tell no cost before a fill lose nothing by None",
     ),
     Rule("ORD-014", "MUST", "average is None while nothing is filled", "DESIGN: 0 is a price"),
     Rule(

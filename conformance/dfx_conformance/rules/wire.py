@@ -117,4 +117,11 @@ RULES: Final = (
         "what is placed or canceled comes back as a whole order",
         "CCXT Order Structure; DESIGN: bots read status and filled of it",
     ),
+    Rule(
+        "WIRE-020",
+        "SHOULD",
+        "info of an order has every digit that the exchange sent",
+        "CCXT: info is the answer as it was; DESIGN: as MAP-029, but ccxt's transport may decode "
+        "to floats before an adapter sees a number",
+    ),
 )

@@ -11,6 +11,7 @@ import logging
 import time
 import uuid
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from dfx_conformance import rules
 from dfx_conformance.case import Findings
 from dfx_conformance.colours import closed
 from dfx_conformance.compare import blamed, class_names, describe, plain
-from dfx_conformance.order_checks import check
+from dfx_conformance.order_checks import check, exact
 from dfx_conformance.rules import Problem
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ ROW = {
     "kind": "spot",
 }
 """An open limit buy of 1 at 9700, of which nothing is filled."""
+
+DIGITS = {"price": Decimal("9700.000000000000000001"), "amount": Decimal("1234567890.12345678")}
+"""What no float can hold."""
 
 _LONGEST = 200
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -225,6 +229,12 @@ class Wire:
         for problem in check(order):
             self.wrong(rule or problem.rule.id, problem.said)
 
+    def digits(self, order: Any) -> None:
+        """Look for `DIGITS` in the info of an order, as numbers of any type."""
+        info = order["info"]
+        told = {name: exact(info.get(name)) for name in DIGITS}
+        self.expect("WIRE-020", told == DIGITS, f"info is {info!r}", info, plain(DIGITS))
+
     def crashed(self, error: Exception) -> None:
         """Note an error that was not expected."""
         told = describe(error)
@@ -279,7 +289,8 @@ class Wire:
 
 
 def _query(fields: dict[str, str]) -> str:
-    return "?" + "&".join(f"{name}={_shortened(value)}" for name, value in fields.items())
+    said = "&".join(f"{name}={_shortened(value)}" for name, value in fields.items())
+    return said and f"?{said}"
 
 
 def _shortened(text: str) -> str:

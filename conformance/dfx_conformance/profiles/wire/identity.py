@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dfx_conformance.compare import class_names
-from dfx_conformance.profiles.wire.driver import ROW
+from dfx_conformance.profiles.wire.driver import DIGITS, ROW
 from dfx_conformance.profiles.wire.scenario import Scenarios
 
 if TYPE_CHECKING:
@@ -32,6 +32,13 @@ def second_of_two(wire: Wire) -> None:
         wire.expect("LIST-005", refused, f"raised {type(error).__name__}, expected a BadResponse")
     else:
         wire.equal("LIST-005", "id", order["id"], "aaa")
+
+
+@SCENARIOS.add("digits", "WIRE-020")
+def digits(wire: Wire) -> None:
+    """The info of an order has every digit that was sent."""
+    wire.answer_rows({**ROW, **DIGITS})
+    wire.digits(wire.order())
 
 
 @SCENARIOS.add("symbol-of-another-market", "LIST-006")

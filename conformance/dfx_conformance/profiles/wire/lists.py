@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dfx_conformance.compare import class_names
 from dfx_conformance.profiles.wire.answers import HTML
+from dfx_conformance.profiles.wire.driver import DIGITS, ROW
 from dfx_conformance.profiles.wire.scenario import Scenarios
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 SCENARIOS: Final = Scenarios("lists")
 
 _DAY: Final = 86_400
+_HOURS_AGO: Final = 7200  # seconds; before what the scenarios place
 
 
 def _ids(orders: Any) -> list[str]:
@@ -117,12 +119,35 @@ def orders_since(wire: Wire) -> None:
     wire.equal("LIST-015", "ids", sorted(_ids(orders)), ["bbb", "ccc"])
 
 
-@SCENARIOS.add("orders-limit", "LIST-015")
+@SCENARIOS.add("orders-limit", "LIST-015", "LIST-017")
 def orders_limit(wire: Wire) -> None:
-    """A limit of two gives two."""
+    """A limit of two gives two, the newest."""
+    _limited(wire, "fetch_orders", None, ["bbb", "ccc"])
+
+
+@SCENARIOS.add("orders-since-limit", "LIST-017", "LIST-015")
+def orders_since_limit(wire: Wire) -> None:
+    """A limit of two with since gives the oldest two."""
+    _limited(wire, "fetch_orders", _HOURS_AGO, ["aaa", "bbb"])
+
+
+def _limited(wire: Wire, method: str, seconds_ago: int | None, expected: list[str]) -> None:
+    """Ask for two orders of three."""
     _placed(wire)
-    orders = wire.call("fetch_orders", "BTC/USDT", None, 2)
-    wire.equal("LIST-015", "number of orders", len(orders), 2)
+    since = None if seconds_ago is None else int(time.time() - seconds_ago) * 1000
+    ids = _ids(wire.call(method, "BTC/USDT", since, 2))
+    wire.equal("LIST-015", "number of orders", len(ids), 2)
+    wire.equal("LIST-017", "ids", sorted(ids), expected)
+
+
+@SCENARIOS.add("orders-250-since-limit", "LIST-017")
+def orders_250_since_limit(wire: Wire) -> None:
+    """Of 250 orders since two hours ago, a limit of two gives the oldest, not those of a page."""
+    for number in range(250):
+        wire.place(f"{number:03}", 3600 - number)
+    since = int(time.time() - _HOURS_AGO) * 1000
+    orders = wire.call("fetch_orders", "BTC/USDT", since, 2)
+    wire.equal("LIST-017", "ids", sorted(_ids(orders)), ["000", "001"])
 
 
 @SCENARIOS.add("open-orders-since", "LIST-015")
@@ -135,12 +160,23 @@ def open_orders_since(wire: Wire) -> None:
     wire.equal("LIST-015", "ids", sorted(_ids(orders)), ["bbb", "ccc"])
 
 
-@SCENARIOS.add("open-orders-limit", "LIST-015")
+@SCENARIOS.add("open-orders-limit", "LIST-015", "LIST-017")
 def open_orders_limit(wire: Wire) -> None:
-    """A limit of two gives two open orders."""
-    _placed(wire)
-    orders = wire.call("fetch_open_orders", "BTC/USDT", None, 2)
-    wire.equal("LIST-015", "number of orders", len(orders), 2)
+    """A limit of two gives two open orders, the newest."""
+    _limited(wire, "fetch_open_orders", None, ["bbb", "ccc"])
+
+
+@SCENARIOS.add("open-orders-since-limit", "LIST-017", "LIST-015")
+def open_orders_since_limit(wire: Wire) -> None:
+    """A limit of two with since gives the oldest two open orders."""
+    _limited(wire, "fetch_open_orders", _HOURS_AGO, ["aaa", "bbb"])
+
+
+@SCENARIOS.add("open-orders-digits", "WIRE-020")
+def open_orders_digits(wire: Wire) -> None:
+    """What is told of open orders has every digit in its info."""
+    wire.answer_rows({**ROW, **DIGITS}, endpoint="order/current")
+    wire.digits(wire.call("fetch_open_orders")[0])
 
 
 @SCENARIOS.add("orders-250", "LIST-016", "LIST-011", "WIRE-018")
