@@ -112,6 +112,8 @@ def test_the_readme_has_stocks_summary_as_it_is_made(stock):
     ).groups()
     if OLDEST:  # the table is of a newer one; what differs is said below it
         newer = set(re.findall(r"^\| ([A-Z]+-\d+) ", stands, re.MULTILINE))
-        assert newer - set(re.findall(r"[A-Z]+-\d{3}", after)) == wrong(stock)
+        if not importlib.util.find_spec("orjson"):
+            newer -= set(re.findall(r"[A-Z]+-\d{3}", after))
+        assert newer == wrong(stock)
     else:
         assert stands.strip() == f"#{summary(stock)}".strip()
