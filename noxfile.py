@@ -1,4 +1,4 @@
-"""The same commands here and in CI: `nox` runs all but `bots`, `nox -s lint` one of them."""
+"""The same commands here and in CI: `nox` runs those named below, `nox -s bench` any other."""
 
 from pathlib import Path
 
