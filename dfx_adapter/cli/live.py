@@ -1,6 +1,5 @@
 """`dfx-adapter order` and `orders`: asking the exchange itself."""
 
-import ipaddress
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -181,22 +180,10 @@ def _urls(exchange_id: str) -> dict[str, Any]:
 
 
 def _is_safe(url: str) -> bool:
-    """Tell whether credentials may go there: encrypted, or not leaving this machine."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    host = parts.hostname or ""
-    return bool(host) and (
-        parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
-    )
+    """Tell whether credentials may go there, and whether it is a URL for requests at all."""
+    from dfx_adapter.digifinex import addresses  # noqa: PLC0415  # imports ccxt, more than --help needs
 
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return addresses.is_safe(url) and urlsplit(url).scheme in {"http", "https"}
 
 
 def _variable(exchange_id: str, name: str) -> str:

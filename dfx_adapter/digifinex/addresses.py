@@ -33,12 +33,7 @@ def check(url: str) -> None:
     Raises:
         ccxt.BadRequest: what is sent there could be read on the way. The message shows no password.
     """
-    try:
-        parts = urlsplit(url)
-        is_safe = not _AMBIGUOUS.search(url) and _is_private(parts)
-    except ValueError:  # a port that is no number, brackets that do not match
-        is_safe = False
-    if not is_safe:
+    if not is_safe(url):
         shown = _USER.sub("//***@", url)
         raise errors.describe(
             errors.BadRequest,
@@ -47,6 +42,14 @@ def check(url: str) -> None:
             found=shown,
             expected=_EXPECTED,
         )
+
+
+def is_safe(url: str) -> bool:
+    """Tell whether nobody can read on the way what is sent to a base URL."""
+    try:
+        return not _AMBIGUOUS.search(url) and _is_private(urlsplit(url))
+    except ValueError:  # a port that is no number, brackets that do not match
+        return False
 
 
 def check_all(urls: Any) -> None:
