@@ -10,7 +10,7 @@ stands in `dfx_adapter.digifinex.mapping`.
 from __future__ import annotations
 
 import decimal
-from datetime import UTC, datetime
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, cast
@@ -105,17 +105,22 @@ def plain(number: Decimal) -> str:
 
 def iso8601(seconds: int) -> str:
     """Write epoch seconds (UTC) as ccxt writes them: `2019-07-05T05:12:27.000Z`."""
-    minute, second = divmod(seconds, 60)
-    return _iso_minute(minute) + _ISO_SECONDS[second]
+    minute = seconds % _DAY // 60
+    return f"{_iso_day(seconds // _DAY)}{_ISO_MINUTES[minute]}{_ISO_SECONDS[seconds % 60]}"
 
 
+_DAY: Final = 24 * 60 * 60
+_ISO_MINUTES: Final = tuple(f"T{hour:02}:{minute:02}" for hour in range(24) for minute in range(60))
 _ISO_SECONDS: Final = tuple(f":{second:02}.000Z" for second in range(60))
 
 
 @lru_cache(maxsize=4096)
-def _iso_minute(minute: int) -> str:
+def _iso_day(day: int) -> str:
     """Write the part that the orders of a list mostly share."""
-    return datetime.fromtimestamp(60 * minute, UTC).isoformat(timespec="minutes")[:16]
+    return (_FIRST_DAY + timedelta(day)).isoformat()
+
+
+_FIRST_DAY: Final = date(1970, 1, 1)
 
 
 NUMBERS: Final = (

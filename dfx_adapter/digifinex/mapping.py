@@ -21,35 +21,43 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from dfx_adapter.hookspecs import ParseContext
-    from dfx_adapter.order import Order
+    from dfx_adapter.order import Order, Status
 
 _MARKET_ID: Final = re.compile(r"([^\s_/:]+)_([^\s_/:]+)")  # what a unified symbol can hold
 _BUY_MARKET: Final = "buy_market"
+_exact: Final = EXACT.create_decimal  # of text: decoded JSON may hold a float, which is its text
+_NOTHING: Final = Decimal(0)
 
 
-def map_rows(rows: Iterable[Any], context: ParseContext) -> Iterator[Order | Fault]:
-    """Yield the order of each row as received, or what is wrong with the row.
+def map_rows(rows: Iterable[Any], context: ParseContext) -> tuple[list[Order], dict[int, Fault]]:
+    """Return the orders of the good rows as received, and what is wrong with the others, by index.
 
     Args:
         rows: the rows; each becomes its order's `info`.
         context: number type, statuses, markets; its `warn` is told of contradictions.
     """
     number = _number_of(context.number)
-    known: dict[tuple[Any, ...], _Words] = {}  # most rows of an answer share their words
+    known: dict[_Said, _Words] = {}  # most rows of an answer share their words
+    orders: list[Order] = []
+    faults: dict[int, Fault] = {}
     for raw in rows:
         row = read_row(raw)
         if isinstance(row, Fault):
-            yield row
+            faults[len(orders) + len(faults)] = row
             continue
-        said = row[0], *row[9:]
+        said = row[0], row[9], row[10], row[11]
         words = known.get(said)
         if words is None:
-            found = _words(raw, OrderRow(*row), context)
+            found = _words(raw, said, context)
             if isinstance(found, Fault):
-                yield found
+                faults[len(orders) + len(faults)] = found
                 continue
             words = known[said] = found
-        yield _order(raw, row, words, number, context)
+        orders.append(_order(raw, row, words, number, context))
+    return orders, faults
+
+
+_Said = tuple[str, int, str, str]  # market id, status, type, kind: the words of a row
 
 
 class _Words(NamedTuple):
@@ -69,26 +77,47 @@ _BLANKS: Final[dict[tuple[str, str], dict[str, Any]]] = {
 }
 
 
-def _words(raw: Any, row: OrderRow, context: ParseContext) -> _Words | Fault:
+def _words(raw: Any, said: _Said, context: ParseContext) -> _Words | Fault:
     """Look the words of a row up, or name the one that no table knows."""
-    status = context.statuses.get(str(row.status))
+    market_id, code, _, kind = said
+    status = context.statuses.get(str(code))
     if status is None:
         return Fault(".status", raw["status"], _one_of(context.statuses), unknown_status=True)
-    if row.type not in TYPES:
-        return Fault(".type", row.type, _one_of(TYPES))
-    if row.kind not in KINDS or context.market_type not in {None, row.kind}:
-        return Fault(".kind", row.kind, context.market_type or _one_of(KINDS))
-    symbol = context.symbol_of(row.symbol) or symbol_of(row.symbol)
-    if symbol is None:
-        return Fault(".symbol", row.symbol, "BASE_QUOTE")
-    order = _BLANKS[row.type, row.kind] | {"symbol": symbol, "status": status}
-    documented = STATUSES.get(row.status)
+    words = _known_words(said, status, context.symbol_of(market_id))
+    if words is None or kind != (context.market_type or kind):
+        return _unknown_word(said, context)
+    return words
+
+
+@lru_cache(maxsize=4096)
+def _known_words(said: _Said, status: Status, symbol: str | None) -> _Words | None:
+    """Return what the words say; None where a table does not know one of them.
+
+    Args:
+        said: the words.
+        status: what the exchange's status is in unified words.
+        symbol: the market's unified symbol, where the markets are loaded.
+    """
+    market_id, code, type_, kind = said
+    blank, symbol = _BLANKS.get((type_, kind)), symbol or symbol_of(market_id)
+    if blank is None or symbol is None:
+        return None
+    documented = STATUSES.get(code)
     return _Words(
-        order,
+        {**blank, "symbol": symbol, "status": status},
         documented.filled if documented else None,
-        is_market=order["type"] == "market",
-        is_market_buy=row.type == _BUY_MARKET,
+        is_market=blank["type"] == "market",
+        is_market_buy=type_ == _BUY_MARKET,
     )
+
+
+def _unknown_word(said: _Said, context: ParseContext) -> Fault:
+    market_id, _, type_, kind = said
+    if type_ not in TYPES:
+        return Fault(".type", type_, _one_of(TYPES))
+    if kind not in KINDS or kind != (context.market_type or kind):
+        return Fault(".kind", kind, context.market_type or _one_of(KINDS))
+    return Fault(".symbol", market_id, "BASE_QUOTE")
 
 
 @lru_cache(maxsize=4096)
@@ -114,9 +143,11 @@ def _number_of(number: Callable[[str], Any]) -> _Number:
     if number is float:  # as by way of a Decimal: either rounds the exact number once
         return _Number(float, float, 0.0)
 
-    def told(exact: Any) -> Any:
-        written = _decimal(exact)
-        return number(plain(written)) if written else None
+    def told(value: Any) -> Any:
+        text = str(value)
+        if "e" in text or "E" in text:
+            text = plain(_exact(text))
+        return number(text) if text.strip("-0.") else None
 
     def worked_out(exact: Decimal) -> Any:
         return number(plain(EXACT.normalize(exact)))
@@ -127,43 +158,51 @@ def _number_of(number: Callable[[str], Any]) -> _Number:
 def _order(
     raw: Any, row: tuple[Any, ...], words: _Words, number: _Number, context: ParseContext
 ) -> Order:
-    _, order_id, created, finished, price, amount, cash, executed, average, *_ = row
+    (_, order_id, created, finished, price, amount, cash, executed, average, _, _, _) = row
     blank, documented, is_market, is_market_buy = words
     told, worked_out, zero = number
-    filled, unit_price = told(executed) or None, told(average) or None
+    filled, unit_price = told(executed), told(average) or None
+    exact = _exact(str(executed)) if filled else _NOTHING
     if is_market_buy:
-        extent, base, left = _base_of_market_buy(filled, words, number)
+        extent, base, left = _base_of_market_buy(filled, words, zero)
+    elif not filled:
+        extent = "none"
+        base = left = told(amount) or zero
+    elif executed == amount:
+        extent, base, left = "all", filled, zero
     else:
-        extent, base, left = _base(amount, executed, filled, number)
+        extent, base, left = _base_of_part(amount, exact, number)
     if (
         (extent != documented and (documented or extent == "over"))
-        or (filled is None) is not (unit_price is None)
+        or (not filled) is not (not unit_price)
         or not created
         or 0 < finished < created
     ):
         doubts = "; ".join(contradictions(OrderRow(*row)))
         context.warn(f"digifinex order {order_id}", doubts)
-    paid = None
-    if not filled:
-        paid, unit_price = zero, None
-    elif unit_price:
-        paid = worked_out(EXACT.multiply(_decimal(executed), _decimal(average)))
-    is_executed = filled and (documented or extent) in _EXECUTED
 
     order = blank.copy()
     order["info"] = raw
     order["id"] = order_id
-    order["timestamp"] = created * 1000 or None
-    order["datetime"] = iso8601(created) if created else None
-    order["lastTradeTimestamp"] = finished * 1000 or None if is_executed else None
-    order["lastUpdateTimestamp"] = finished * 1000 or None
-    order["price"] = unit_price if is_market else told(price) or None
+    if created:
+        order["timestamp"] = created * 1000
+        order["datetime"] = iso8601(created)
+    if finished:
+        order["lastUpdateTimestamp"] = finished * 1000
+        if filled and (documented or extent) in _EXECUTED:
+            order["lastTradeTimestamp"] = finished * 1000
     order["amount"] = base
-    order["cashAmount"] = (told(cash) or told(amount) or None) if is_market_buy else None
-    order["filled"] = filled or zero
     order["remaining"] = left
-    order["average"] = unit_price
-    order["cost"] = paid
+    if not filled:
+        order["filled"] = order["cost"] = zero
+    else:
+        order["filled"] = filled
+        if unit_price:
+            order["average"] = unit_price
+            order["cost"] = worked_out(EXACT.multiply(exact, _exact(str(average))))
+    order["price"] = order["average"] if is_market else told(price) or None
+    if is_market_buy:
+        order["cashAmount"] = told(cash) or told(amount) or None
     order["trades"] = []
     order["fees"] = []
     return cast("Order", order)
@@ -175,28 +214,22 @@ _Base = tuple[str, Any, Any]
 _EXECUTED: Final = frozenset({"all", "over"})
 
 
-def _base(amount: Any, executed: Any, filled: Any, number: _Number) -> _Base:
+def _base_of_part(amount: Any, filled: Decimal, number: _Number) -> _Base:
     """Compare what is filled with what was ordered, exact; overfilled, nothing is left, not less.
 
     Args:
         amount: the base quantity ordered, as on the wire.
-        executed: the base quantity filled, likewise.
-        filled: the same as told; None where nothing is.
+        filled: the base quantity filled; not zero.
         number: how numbers are told.
     """
     told, worked_out, zero = number
-    if not filled:
-        ordered = told(amount) or zero
-        return "none", ordered, ordered
-    if executed == amount:
-        return "all", filled, zero
-    left = EXACT.subtract(_decimal(amount), _decimal(executed))
-    if left > 0:
-        return "part", told(amount), worked_out(left)
-    return "over" if left else "all", told(amount) or zero, zero
+    left = EXACT.subtract(_exact(str(amount)), filled)
+    if left.is_signed() or not left:
+        return "over" if left else "all", told(amount) or zero, zero
+    return "part", told(amount), worked_out(left)
 
 
-def _base_of_market_buy(filled: Any, words: _Words, number: _Number) -> _Base:
+def _base_of_market_buy(filled: Any, words: _Words, zero: Any) -> _Base:
     """Return the base quantity of an order in quote money: it has one once it is closed.
 
     Its numbers cannot tell how much of it is filled, so the exchange's word is believed.
@@ -204,17 +237,13 @@ def _base_of_market_buy(filled: Any, words: _Words, number: _Number) -> _Base:
     extent = "none" if not filled else "all" if words.documented == "all" else "part"
     if words.order["status"] != "closed":
         return extent, None, None
-    return extent, filled or number.zero, number.zero
-
-
-def _decimal(number: Any) -> Decimal:
-    """Return a number of the wire, exact; decoded JSON may hold a float, which is what it shows."""
-    return Decimal(str(number))
+    return extent, filled or zero, zero
 
 
 def contradictions(row: OrderRow) -> Iterator[str]:
     """Say where a row contradicts itself or leaves open what it should tell."""
-    filled, amount, average = map(_decimal, (row.executed_amount, row.amount, row.avg_price))
+    quantities = row.executed_amount, row.amount, row.avg_price
+    filled, amount, average = (_exact(str(quantity)) for quantity in quantities)
     created, finished = row.created_date, row.finished_date
     documented = STATUSES.get(row.status)
     if documented and documented.filled not in _possible_extents(row.type, filled, amount):

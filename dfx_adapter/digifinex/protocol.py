@@ -38,13 +38,7 @@ def parse(payload: object, context: ParseContext) -> list[Order]:
         UnknownStatus: a status that no table knows, likewise.
     """
     rows, path_of = _rows(payload, context)
-    orders: list[Order] = []
-    faults: dict[int, Fault] = {}
-    for index, outcome in enumerate(map_rows(rows, context)):
-        if isinstance(outcome, Fault):
-            faults[index] = outcome
-        else:
-            orders.append(outcome)
+    orders, faults = map_rows(rows, context)
     if faults and context.bad_row == "raise":
         raise _bad_rows(rows, faults, orders, path_of)
     for index, fault in faults.items():
@@ -129,10 +123,12 @@ def check(
         raise _malformed(Fault("$", found, "a JSON object"), found, request=request)
     code = payload.get("code", MISSING)
     text = str(code)
+    if text == SUCCESS:
+        return payload
     if isinstance(code, bool) or not isinstance(code, int | str) or not _CODE.fullmatch(text):
         fault = Fault("$.code", code, "a code")
         raise _malformed(fault, payload if body is None else body, request=request)
-    if text == SUCCESS or (text == "200" and any(part in path for part in SUCCESS_200_PATHS)):
+    if text == "200" and any(part in path for part in SUCCESS_200_PATHS):
         return payload
     raise _refused(text, error_classes(), _text(payload) if body is None else body, request)
 

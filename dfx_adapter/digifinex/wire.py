@@ -106,11 +106,8 @@ _values_of: Final = itemgetter(*_FIELD_TYPES)
 
 # The numbers of a row as nearly all rows have them: plain, and small enough that neither a calendar
 # nor a float loses one. One look says so; any other row is read with more care.
-_DATE: Final = r"(?:0|[1-9][0-9]{0,10}+)"
 _QUANTITY: Final = r"(?:0|[1-9][0-9]{0,19}+)(?:\.[0-9]{1,40}+)?+"
-_are_usual: Final = re.compile(
-    " ".join([_DATE] * 2 + [_QUANTITY] * len(_QUANTITIES) + ["[0-9]"])
-).fullmatch
+_are_usual: Final = re.compile(" ".join([_QUANTITY] * len(_QUANTITIES))).fullmatch
 
 _decoder: Final = msgspec.json.Decoder(float_hook=str)
 
@@ -152,7 +149,7 @@ def read_row(raw: Any) -> tuple[Any, ...] | Fault:
             type_,
             kind,
         ) = values
-        numbers = f"{created} {finished} {price} {amount} {cash} {executed} {average} {code}"
+        quantities = f"{price} {amount} {cash} {executed} {average}"
     except (KeyError, TypeError, ValueError):  # also a whole number that Python refuses to write
         return _read_carefully(raw)
     if (
@@ -160,7 +157,10 @@ def read_row(raw: Any) -> tuple[Any, ...] | Fault:
         and type(symbol) is type(id_) is type(type_) is type(kind) is str
         and id_
         and not id_.isspace()
-        and _are_usual(numbers)
+        and 0 <= created <= LAST_SECOND
+        and 0 <= finished <= LAST_SECOND
+        and 0 <= code <= _LARGEST
+        and _are_usual(quantities)
     ):
         return values
     return _read_carefully(raw)
