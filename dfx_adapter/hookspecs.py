@@ -99,6 +99,10 @@ class HookCaller(Protocol):
         """Send one response through the mapping hook and the observers."""
         ...
 
+    def warn(self, about: str, sentence: str) -> None:
+        """Warn about an order once; see `ParseContext.warn`."""
+        ...
+
     def error_classes(self, exchange_id: str) -> Mapping[str, type[Exception]]:
         """Return exchange code, as text -> exception class."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
@@ -11,15 +12,40 @@ import ccxt.async_support
 from dfx_adapter.digifinex.reading import NO_PARAMS
 from dfx_adapter.digifinex.trading import Trading
 from dfx_adapter.unified.by_ids import copied
-from dfx_adapter.unified.drivers import Awaiting, Steps
+from dfx_adapter.unified.drivers import Awaiting
 from dfx_adapter.unified.waiting import wait_for_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from dfx_adapter.order import Order
 
 T = TypeVar("T")
+
+
+class Batch:
+    """The orders that were asked for in one turn of the loop, and who waits for each."""
+
+    def __init__(self) -> None:
+        self.waiters: dict[str, list[asyncio.Future[Order | Exception]]] = {}
+
+    def waiter(self, order_id: str) -> asyncio.Future[Order | Exception]:
+        """Return what one caller waits for; cancelled, it takes nothing from other callers."""
+        future: asyncio.Future[Order | Exception] = asyncio.get_running_loop().create_future()
+        self.waiters.setdefault(order_id, []).append(future)
+        return future
+
+    def settle(self, outcomes: Mapping[str, Order | Exception]) -> None:
+        """Give each caller what became of its order."""
+        for order_id, futures in self.waiters.items():
+            for future in futures:
+                if not future.done():
+                    future.set_result(outcomes[order_id])
+
+    def give_up(self) -> None:
+        """Cancel those that wait still, because the task that would have settled is cancelled."""
+        for future in chain.from_iterable(self.waiters.values()):
+            future.cancel()
 
 
 class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: ignore[misc]  # ccxt is untyped
@@ -27,50 +53,44 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
 
     _dfx_failed_transfers = (aiohttp.ClientPayloadError, aiohttp.ClientResponseError)
 
-    async def _dfx_run(self, steps: Generator[Steps, Any, T]) -> T:
-        """Take the steps; errors carry no credentials."""
-        return await super()._dfx_run(self._dfx_withholding(steps))
-
     async def _dfx_outcome(
         self, order_id: str, kind: str, rest: Mapping[str, Any]
     ) -> Order | Exception:
         """Ask for one order, together with all that are asked for in this turn of the loop."""
         if not self.options.get("batchFetchOrder", True):
             return (await self._dfx_run(self._dfx_outcomes([order_id], kind, rest)))[order_id]
-        loop = asyncio.get_running_loop()
         batches = self.__dict__.setdefault("_dfx_batches", {})
-        key = (loop, kind, repr(sorted(rest.items())))
+        key = (asyncio.get_running_loop(), kind, repr(sorted(rest.items())))
         if key not in batches:
-            batches[key] = {}
-            loop.call_soon(self._dfx_send, key, kind, rest)
-        future = batches[key].setdefault(order_id, loop.create_future())
-        # Shielded: a caller that is cancelled takes nothing from others who ask for the same order.
-        outcome: Order | Exception = copied(await asyncio.shield(future))
+            batches[key] = Batch()
+            self._dfx_send(key, kind, rest)
+        outcome: Order | Exception = copied(await batches[key].waiter(order_id))
         return outcome
 
     def _dfx_send(self, key: Any, kind: str, rest: Mapping[str, Any]) -> None:
-        asked = self._dfx_batches.pop(key)
-        task = asyncio.get_running_loop().create_task(self._dfx_settle(asked, kind, rest))
-        tasks = self.__dict__.setdefault("_dfx_tasks", set())
-        tasks.add(task)  # the loop itself holds its tasks weakly
-        task.add_done_callback(tasks.discard)
+        """Settle a batch as soon as all who are asking in this turn of the loop have joined it."""
+        batch: Batch = self._dfx_batches[key]
 
-    async def _dfx_settle(
-        self,
-        asked: dict[str, asyncio.Future[Order | Exception]],
-        kind: str,
-        rest: Mapping[str, Any],
-    ) -> None:
+        def over(task: asyncio.Task[None]) -> None:
+            tasks.discard(task)
+            if self._dfx_batches.get(key) is batch:  # cancelled before it began
+                del self._dfx_batches[key]
+            batch.give_up()
+
+        tasks = self.__dict__.setdefault("_dfx_tasks", set())
+        # Made by hand, for a task factory may begin a task at once, before the others have joined.
+        task = asyncio.Task(self._dfx_settle(key, kind, rest), loop=key[0])
+        tasks.add(task)  # the loop itself holds its tasks weakly
+        task.add_done_callback(over)
+
+    async def _dfx_settle(self, key: Any, kind: str, rest: Mapping[str, Any]) -> None:
+        batch: Batch = self._dfx_batches.pop(key)
+        asked = list(batch.waiters)
         try:
-            outcomes = await self._dfx_run(self._dfx_outcomes(list(asked), kind, rest))
-            for order_id, future in asked.items():
-                future.set_result(outcomes[order_id])
+            outcomes = await self._dfx_run(self._dfx_outcomes(asked, kind, rest))
         except Exception as error:  # noqa: BLE001  # it is each caller's
-            for future in asked.values():
-                future.set_result(error)
-        finally:
-            for future in asked.values():
-                future.cancel()  # those that have no result, because the task was cancelled
+            outcomes = dict.fromkeys(asked, error)
+        batch.settle(outcomes)
 
     async def fetch(self, *args: Any, **kwargs: Any) -> Any:
         """Send one request over HTTP and return what was answered, checked."""

@@ -45,7 +45,7 @@ def hear(key: str, seconds: float) -> None:
 
 def left(api_key: str) -> float:
     """Return the seconds until this key may send again; 0 where it may."""
-    return _left(digest(api_key))
+    return _left(digest(api_key)) if _until else 0.0
 
 
 def forgive(api_key: str) -> None:

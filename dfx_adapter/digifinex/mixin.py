@@ -8,7 +8,7 @@ in `reading` and `trading`.
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -21,8 +21,6 @@ from dfx_adapter.digifinex import addresses, protocol, requests, secrecy, tables
 from dfx_adapter.unified import configured
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ccxt import digifinex as _Exchange  # noqa: N812  # the class it stands for
 
     from dfx_adapter.hookspecs import BadRow, HookCaller, ParseContext
@@ -52,6 +50,9 @@ _HAS: Final = {
 # V3 API Endpoints Description. An answer of the private GET carried max-age=604800 (ccxt#6097): a
 # cache that believes it would serve an order's state for a week.
 _PRIVATE_HEADERS: Final = {"Cache-Control": "no-cache"}
+_SUCCEEDING: Final = range(200, 300)
+_REDIRECTING: Final = range(300, 400)
+_VISIBLE: Final = re.compile("[!-~]*")  # of ASCII
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -111,8 +112,9 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         addresses.check_all(self.urls["api"])
         api = args[1] if len(args) > 1 else kwargs.get("api", ("public",))
         if api[0] == "private":
-            self.check_required_credentials()
-            if not all("!" <= each <= "~" for each in self.apiKey + self.secret):
+            if not (self.apiKey and self.secret):
+                self.check_required_credentials()
+            if not _VISIBLE.fullmatch(self.apiKey + self.secret):
                 raise errors.describe(
                     errors.named("AuthenticationError"),
                     "apiKey or secret has white space in it, or is not of ASCII",
@@ -131,7 +133,8 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
     ) -> str:
         """Mark the bodies that carry order numbers."""
         text: str = super().on_rest_response(code, reason, url, method, response_headers, *rest)
-        return OrderBody(text) if requests.ORDER_PATHS.search(unquote(url)) else text
+        path = unquote(url.partition("?")[0])
+        return OrderBody(text) if requests.ORDER_PATHS.search(path) else text
 
     def parse_json(self, http_response: str) -> Any:
         """Decode a marked body with its fractions as text; anything else as ccxt does."""
@@ -157,22 +160,23 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
     ) -> None:
         """Raise what the answer says is wrong; HTTP errors without a code are left to ccxt."""
         request = f"{method} {url.partition('?')[0]}"
-        text = self.dfx_shown(body)
-        if HTTPStatus.MULTIPLE_CHOICES <= code < HTTPStatus.BAD_REQUEST:
+        shown = partial(self.dfx_shown, body)
+        if code in _REDIRECTING:
             told = f"{request}: HTTP {code} {reason}; no redirect is followed"
             network_error = errors.named("NetworkError")
-            raise errors.describe(network_error, told, exchange_id=protocol.EXCHANGE, body=text)
-        succeeded = HTTPStatus.OK <= code < HTTPStatus.MULTIPLE_CHOICES
-        if succeeded or (isinstance(response, dict) and str(response.get("code")) in tables.CODES):
+            raise errors.describe(network_error, told, exchange_id=protocol.EXCHANGE, body=shown())
+        if code in _SUCCEEDING or (
+            isinstance(response, dict) and str(response.get("code")) in tables.CODES
+        ):
             classes = partial(self.dfx_host.error_classes, protocol.EXCHANGE)
-            protocol.check(response, classes, request=request, body=text, path=url)
+            protocol.check(response, classes, request=request, shown=shown, path=url)
         elif code == HTTPStatus.TOO_MANY_REQUESTS or str(code) not in self.httpExceptions:
             raise errors.describe(
                 _error_of_status(code),
                 f"{request}: HTTP {code} {reason}",
                 exchange_id=protocol.EXCHANGE,
                 code=str(code) if code == HTTPStatus.TOO_MANY_REQUESTS else None,
-                body=text,
+                body=shown(),
             )
 
     def cost_to_precision(self, symbol: str, cost: Any) -> Any:
@@ -198,12 +202,12 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
             symbol_of=self._dfx_symbol_of,
             market_type=market_type,
             bad_row=bad_row or self.options.get("badRow", "raise"),
+            warn=self._dfx_warn,
         )
-        context = replace(context, warn=partial(self._dfx_warn_masked, context.warn))
         return self.dfx_host.map_orders(protocol.EXCHANGE, payload, context)
 
-    def _dfx_warn_masked(self, warn: Callable[[str, str], None], about: str, sentence: str) -> None:
-        warn(self.dfx_masked(about), self.dfx_masked(sentence))
+    def _dfx_warn(self, about: str, sentence: str) -> None:
+        self.dfx_host.warn(self.dfx_masked(about), self.dfx_masked(sentence))
 
     def _dfx_symbol_of(self, market_id: str) -> str | None:
         """Return what the loaded markets say, if any are and they know the market."""

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from dfx_adapter.digifinex import wire
 from dfx_adapter.digifinex.mapping import map_rows
 from dfx_adapter.digifinex.tables import CODES, SUCCESS, SUCCESS_200_PATHS
-from dfx_adapter.digifinex.wire import MISSING, Fault, shown
+from dfx_adapter.digifinex.wire import MISSING, Fault
 from dfx_adapter.excerpts import excerpt
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def check(
     error_classes: Callable[[], Mapping[str, type[Exception]]],
     *,
     request: str,
-    body: str | None = None,
+    shown: Callable[[], str] | None = None,
     path: str = "",
 ) -> dict[str, Any]:
     """Return an envelope that says success; raise what any other says is wrong.
@@ -115,11 +116,11 @@ def check(
         payload: the decoded answer; None where the body was not JSON.
         error_classes: code -> exception class, asked only when there is an error.
         request: method and URL, for the message.
-        body: the body as text, where there is one, for the message.
+        shown: gives the body as text, where there is one; called only for a message.
         path: the URL's path; a few sections answer `code: 200` for success.
     """
     if not isinstance(payload, dict):
-        found = payload if body is None else body
+        found = shown() if shown else payload
         raise _malformed(Fault("$", found, "a JSON object"), found, request=request)
     code = payload.get("code", MISSING)
     text = str(code)
@@ -127,10 +128,10 @@ def check(
         return payload
     if isinstance(code, bool) or not isinstance(code, int | str) or not _CODE.fullmatch(text):
         fault = Fault("$.code", code, "a code")
-        raise _malformed(fault, payload if body is None else body, request=request)
+        raise _malformed(fault, shown() if shown else payload, request=request)
     if text == "200" and any(part in path for part in SUCCESS_200_PATHS):
         return payload
-    raise _refused(text, error_classes(), _text(payload) if body is None else body, request)
+    raise _refused(text, error_classes(), shown() if shown else _text(payload), request)
 
 
 def _refused(
@@ -179,4 +180,4 @@ def _text(payload: object) -> str:
     try:
         return msgspec.json.encode(payload).decode()
     except (TypeError, ValueError, RecursionError):
-        return shown(payload)
+        return wire.shown(payload)

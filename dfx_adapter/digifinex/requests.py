@@ -43,18 +43,20 @@ def market_type(
         ccxt.NotSupported: another type, or isolated margin, which DigiFinex does not have.
     """
     rest = {key: value for key, value in params.items() if key not in (*_TYPE_KEYS, *_MARGIN_KEYS)}
-    defaults = {**options, **(options.get(method) or {})}
+    own = options.get(method) or {}
+
+    def default(name: str) -> Any:
+        return own.get(name, options.get(name))
+
     asked = params.get("type") or params.get("defaultType")
-    default = defaults.get("defaultType") or defaults.get("type") or "spot"
-    in_symbol = _type_in_symbol(symbol or "", asked or default)
+    otherwise = asked or default("defaultType") or default("type") or "spot"
+    in_symbol = _type_in_symbol(symbol or "", otherwise)
     if asked and in_symbol and asked != in_symbol:
         raise not_supported(f"{method}: {symbol} is no {asked} market")
     if not isinstance(params.get("margin"), bool | None):
         raise not_supported(f"{method}: margin {params['margin']!r}: True or False is expected")
-    chosen = str(asked or in_symbol or default)
-    mode = (
-        params.get("marginMode") or defaults.get("marginMode") or defaults.get("defaultMarginMode")
-    )
+    chosen = str(asked or in_symbol or otherwise)
+    mode = params.get("marginMode") or default("marginMode") or default("defaultMarginMode")
     if chosen == "swap":
         return chosen, rest
     if mode not in {None, "cross"}:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from dfx_adapter import excerpts
@@ -21,7 +20,6 @@ _HEADER: Final = re.compile(
 # HMAC-SHA256 in hex. An order id has half as many digits; a transaction id in a log is lost to it.
 _SIGNATURE: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])", re.IGNORECASE)
 _BEGINNING: Final = 100 * excerpts.LONGEST
-_SENDING: Final = frozenset({"request", "get", "options", "head", "post", "put", "patch", "delete"})
 _TEXTS: Final = ("body", "found", "expected")
 
 
@@ -53,14 +51,15 @@ class StayingSession:
     redirect names, and a POST once more with 307 and 308.
     """
 
+    _session: Any
+
     def __init__(self, session: Any) -> None:
         object.__setattr__(self, "_session", session)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # asked for by copy and pickle before there is a session
             raise AttributeError(name)
-        attribute = getattr(self._session, name)
-        return partial(attribute, allow_redirects=False) if name in _SENDING else attribute
+        return getattr(self._session, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._session, name, value)
@@ -80,6 +79,22 @@ class StayingSession:
 
     async def __aexit__(self, *error: object) -> None:
         await self._session.__aexit__(*error)
+
+
+def _sender(name: str) -> Callable[..., Any]:
+    def send(self: StayingSession, *args: Any, **kwargs: Any) -> Any:
+        return getattr(self._session, name)(*args, **{**kwargs, "allow_redirects": False})
+
+    return send
+
+
+for _name in ("request", "get", "options", "head", "post", "put", "patch", "delete"):
+    setattr(StayingSession, _name, _sender(_name))
+
+
+def staying(session: Any) -> StayingSession:
+    """Return the session, kept from following redirects."""
+    return session if isinstance(session, StayingSession) else StayingSession(session)
 
 
 def withheld(error: BaseException, mask: Callable[[str], str]) -> None:

@@ -14,11 +14,11 @@ import requests.exceptions
 from dfx_adapter.digifinex.reading import NO_PARAMS
 from dfx_adapter.digifinex.trading import Trading
 from dfx_adapter.unified.by_ids import copied
-from dfx_adapter.unified.drivers import Calling, Steps
+from dfx_adapter.unified.drivers import Calling
 from dfx_adapter.unified.waiting import wait_for_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from dfx_adapter.order import Order
 
@@ -48,10 +48,6 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
         requests.exceptions.ChunkedEncodingError,
         requests.exceptions.ContentDecodingError,
     )
-
-    def _dfx_run(self, steps: Generator[Steps, Any, T]) -> T:
-        """Take the steps; errors carry no credentials."""
-        return super()._dfx_run(self._dfx_withholding(steps))
 
     def _dfx_outcome(self, order_id: str, kind: str, rest: Mapping[str, Any]) -> Order | Exception:
         """Ask for one order; with `options["batchWindow"]`, together with other threads'."""

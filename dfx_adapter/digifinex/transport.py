@@ -46,15 +46,15 @@ class Transport(Paced):
     @property
     def session(self) -> Any:
         """The session of requests or aiohttp, kept from following redirects."""
-        return self._dfx_session and secrecy.StayingSession(self._dfx_session)
+        return self._dfx_session
 
     @session.setter
     def session(self, session: Any) -> None:
-        self._dfx_session = session
+        self._dfx_session = session and secrecy.staying(session)
 
     def get_socks_proxy_session(self, *args: Any) -> Any:
         """Return the session of a SOCKS proxy, kept from following redirects."""
-        return secrecy.StayingSession(super().get_socks_proxy_session(*args))
+        return secrecy.staying(super().get_socks_proxy_session(*args))
 
     def check_proxy_url_settings(self, *args: Any, **kwargs: Any) -> Any:
         """Return the URL that ccxt puts before each request's own, where one is set: `proxyUrl`.
@@ -81,8 +81,9 @@ class Transport(Paced):
         self, code: int, reason: str, url: str, method: str, body: str
     ) -> None:
         """Raise what ccxt raises for a status; ccxt's message has the whole page in it."""
-        text = printable(excerpt(self.dfx_shown(body)))
-        super().handle_http_status_code(code, reason, url, method, text)
+        if str(code) in self.httpExceptions:
+            text = printable(excerpt(self.dfx_shown(body)))
+            super().handle_http_status_code(code, reason, url, method, text)
 
     def _dfx_fetch(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -99,13 +100,9 @@ class Transport(Paced):
                 raise
             raise errors.named("NetworkError")(str(error)) from error.__cause__
 
-    def _dfx_withholding(self, steps: Generator[S, Any, T]) -> Generator[S, Any, T]:
-        """Take the same steps; an error of them, or what led to it, carries no credentials."""
-        try:
-            return (yield from steps)
-        except Exception as error:
-            secrecy.withheld(error, self.dfx_masked)
-            raise
+    def _dfx_withhold(self, error: Exception) -> None:
+        """Take credentials out of an error, and of what led to it."""
+        secrecy.withheld(error, self.dfx_masked)
 
     def _dfx_request(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -161,6 +158,11 @@ class MaskedLogger(logging.LoggerAdapter[logging.Logger]):
     def __init__(self, logger: logging.Logger, exchange: Transport) -> None:
         super().__init__(logger, {})
         self._exchange = exchange
+
+    def debug(self, msg: object, *args: object, **kwargs: Any) -> None:
+        """Log at DEBUG; ccxt asks for that twice a request, mostly in vain."""
+        if self.logger.isEnabledFor(logging.DEBUG):
+            self.log(logging.DEBUG, msg, *args, **kwargs)
 
     def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:
         """Log the finished text, masked."""

@@ -131,8 +131,7 @@ class AdapterHost:
         return ParseContext(
             statuses=self._order_statuses(exchange_id),
             error_classes=partial(self.error_classes, exchange_id),
-            warn=self._warn,
-            **given,
+            **{"warn": self.warn, **given},
         )
 
     def _offline_context(self, exchange_id: str, number: Callable[[str], Any]) -> ParseContext:
@@ -238,7 +237,7 @@ class AdapterHost:
             except (Exception, SystemExit):
                 logger.exception("%s: dfx_orders_parsed failed", self._plugins.infos[name])
 
-    def _warn(self, about: str, sentence: str) -> None:
+    def warn(self, about: str, sentence: str) -> None:
         """Warn about an order once, however often it is polled."""
         if hash(about) in self._warned:
             return

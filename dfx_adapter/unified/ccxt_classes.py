@@ -67,6 +67,9 @@ class Unified:
         self.dfx_host = host
         self.has["fetchOrdersByIds"] = True
 
+    def _dfx_withhold(self, error: Exception) -> None:
+        """Leave an error as it is: what ccxt puts into those of its own classes is theirs."""
+
     def _dfx_unified(self, answer: Any, *, changed: bool = False) -> Any:
         """Bring an answer to the rules: a list of orders, or one; anything else stays.
 

@@ -17,7 +17,13 @@ T = TypeVar("T")
 Steps = Step | Together
 
 
-class Calling:
+class Driver:
+    """What both colours need of the class that they drive."""
+
+    _dfx_withhold: Callable[[Exception], None]  # takes out of an error what nobody may see
+
+
+class Calling(Driver):
     """Drives the steps of a synchronous exchange object."""
 
     def _dfx_run(self, steps: Generator[Steps, Any, T]) -> T:
@@ -34,6 +40,9 @@ class Calling:
         except StopIteration as stop:
             result: T = stop.value
             return result
+        except Exception as error:
+            self._dfx_withhold(error)
+            raise
 
     def _dfx_take(self, step: Steps) -> Any:
         if isinstance(step, Together):
@@ -59,7 +68,7 @@ class Calling:
         time.sleep(max(0.0, wake - waiting.clock()))
 
 
-class Awaiting:
+class Awaiting(Driver):
     """Drives the steps of an asyncio exchange object."""
 
     async def _dfx_run(self, steps: Generator[Steps, Any, T]) -> T:
@@ -76,6 +85,9 @@ class Awaiting:
         except StopIteration as stop:
             result: T = stop.value
             return result
+        except Exception as error:
+            self._dfx_withhold(error)
+            raise
 
     async def _dfx_take(self, step: Steps) -> Any:
         if isinstance(step, Together):
