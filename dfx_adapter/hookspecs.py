@@ -77,6 +77,8 @@ class ParseContext:
             raised, because the classes are ccxt's and importing ccxt takes half a second.
         bad_row: `raise` (with the good orders on the error) or `skip` (and warn).
         warn: takes what it is about (exchange and order) and a sentence; a host says it once.
+        remembered: where a mapping keeps what it looked up and may use as long as this context
+            lives, which is one answer or, offline, many.
     """
 
     number: Callable[[str], Any] = float
@@ -86,6 +88,7 @@ class ParseContext:
     error_classes: Callable[[], Mapping[str, type[Exception]]] = dict
     bad_row: BadRow = "raise"
     warn: Callable[[str, str], None] = _warn
+    remembered: dict[Any, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
 
 class HookCaller(Protocol):

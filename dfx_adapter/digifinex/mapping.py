@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from dfx_adapter.hookspecs import ParseContext
-    from dfx_adapter.order import Order, Status
+    from dfx_adapter.order import Order
 
 _MARKET_ID: Final = re.compile(r"([^\s_/:]+)_([^\s_/:]+)")  # what a unified symbol can hold
 _BUY_MARKET: Final = "buy_market"
+_MOST_KNOWN: Final = 4096
 _exact: Final = EXACT.create_decimal  # of text: decoded JSON may hold a float, which is its text
 _NOTHING: Final = Decimal(0)
 
@@ -37,7 +38,9 @@ def map_rows(rows: Iterable[Any], context: ParseContext) -> tuple[list[Order], d
         context: number type, statuses, markets; its `warn` is told of contradictions.
     """
     number = _number_of(context.number)
-    known: dict[_Said, _Words] = {}  # most rows of an answer share their words
+    known: dict[_Said, _Words] = context.remembered  # most rows share their words with others
+    if len(known) > _MOST_KNOWN:
+        known.clear()
     orders: list[Order] = []
     faults: dict[int, Fault] = {}
     for raw in rows:
@@ -79,29 +82,14 @@ _BLANKS: Final[dict[tuple[str, str], dict[str, Any]]] = {
 
 def _words(raw: Any, said: _Said, context: ParseContext) -> _Words | Fault:
     """Look the words of a row up, or name the one that no table knows."""
-    market_id, code, _, kind = said
+    market_id, code, type_, kind = said
     status = context.statuses.get(str(code))
     if status is None:
         return Fault(".status", raw["status"], _one_of(context.statuses), unknown_status=True)
-    words = _known_words(said, status, context.symbol_of(market_id))
-    if words is None or kind != (context.market_type or kind):
+    blank = _BLANKS.get((type_, kind))
+    symbol = context.symbol_of(market_id) or symbol_of(market_id)
+    if blank is None or symbol is None or kind != (context.market_type or kind):
         return _unknown_word(said, context)
-    return words
-
-
-@lru_cache(maxsize=4096)
-def _known_words(said: _Said, status: Status, symbol: str | None) -> _Words | None:
-    """Return what the words say; None where a table does not know one of them.
-
-    Args:
-        said: the words.
-        status: what the exchange's status is in unified words.
-        symbol: the market's unified symbol, where the markets are loaded.
-    """
-    market_id, code, type_, kind = said
-    blank, symbol = _BLANKS.get((type_, kind)), symbol or symbol_of(market_id)
-    if blank is None or symbol is None:
-        return None
     documented = STATUSES.get(code)
     return _Words(
         {**blank, "symbol": symbol, "status": status},

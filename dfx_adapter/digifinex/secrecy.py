@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from dfx_adapter import excerpts
@@ -90,6 +91,8 @@ def _sender(name: str) -> Callable[..., Any]:
 
 for _name in ("request", "get", "options", "head", "post", "put", "patch", "delete"):
     setattr(StayingSession, _name, _sender(_name))
+for _name in ("headers", "cookies", "cookie_jar"):  # asked for at each request; this is faster
+    setattr(StayingSession, _name, property(attrgetter(f"_session.{_name}")))
 
 
 def staying(session: Any) -> StayingSession:

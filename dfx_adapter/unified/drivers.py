@@ -11,7 +11,7 @@ from dfx_adapter.unified import waiting
 from dfx_adapter.unified.steps import Step, Together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Awaitable, Callable, Generator, Iterable
 
 T = TypeVar("T")
 Steps = Step | Together
@@ -89,11 +89,12 @@ class Awaiting(Driver):
             self._dfx_withhold(error)
             raise
 
-    async def _dfx_take(self, step: Steps) -> Any:
+    def _dfx_take(self, step: Steps) -> Awaitable[Any]:
         if isinstance(step, Together):
-            return await self._dfx_take_together(step.steps)
+            return self._dfx_take_together(step.steps)
         owner = super() if step.stock else self
-        return await getattr(owner, step.method)(*step.args, **step.kwargs)
+        taken: Awaitable[Any] = getattr(owner, step.method)(*step.args, **step.kwargs)
+        return taken
 
     async def _dfx_take_together(self, steps: list[Step]) -> list[Any]:
         if len(steps) > 1:
