@@ -20,6 +20,7 @@ from dfx_adapter.order import KEYS, NUMBERS, Order, plain
 
 _PAGE: Final = 200  # rows of a table that are measured, and held, at a time
 _AT_ONCE: Final = 1000  # orders that are held as JSON at a time
+_DASHES_OF_A_DATE: Final = 2
 
 # The raw row goes last: it is the longest.
 COLUMNS: Final = (*(key for key in KEYS if key != "info"), "info")
@@ -80,9 +81,17 @@ def _write_jsonl(batches: Batches, stream: BinaryIO) -> None:
 
 def _jsonl(orders: Sequence[Order]) -> bytes:
     text = _encoder.encode_lines(orders)
-    if b"E-" in text or b"E+" in text:  # a decimal with an exponent, or a text with these letters
-        return _encoder.encode_lines(map(_with_bare_numbers, orders))
-    return text
+    undated = [order["datetime"] for order in orders].count(None)
+    if b"+" not in text and text.count(b"-") == _DASHES_OF_A_DATE * (len(orders) - undated):
+        return text  # the only dashes are those of the dates: no decimal has an exponent
+    lines = text.splitlines(keepends=True)
+    return b"".join(map(_line_with_bare_numbers, orders, lines))
+
+
+def _line_with_bare_numbers(order: Order, line: bytes) -> bytes:
+    if b"E-" in line or b"E+" in line:  # a decimal with an exponent, or a text with these letters
+        return _encoder.encode_lines([_with_bare_numbers(order)])
+    return line
 
 
 def _with_bare_numbers(order: Mapping[str, Any]) -> dict[str, Any]:

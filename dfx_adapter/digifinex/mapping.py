@@ -138,7 +138,8 @@ def _number_of(number: Callable[[str], Any]) -> _Number:
         return number(text) if text.strip("-0.") else None
 
     def worked_out(exact: Decimal) -> Any:
-        return number(plain(EXACT.normalize(exact)))
+        text = plain(exact)
+        return number(text.rstrip("0").rstrip(".") if "." in text else text)
 
     return _Number(told, worked_out, number("0"))
 
