@@ -105,12 +105,11 @@ def plain(number: Decimal) -> str:
 
 def iso8601(seconds: int) -> str:
     """Write epoch seconds (UTC) as ccxt writes them: `2019-07-05T05:12:27.000Z`."""
-    minute = seconds % _DAY // 60
-    return f"{_iso_day(seconds // _DAY)}{_ISO_MINUTES[minute]}{_ISO_SECONDS[seconds % 60]}"
+    day, minute = _iso_day(seconds // _DAY), _iso_minute(seconds % _DAY // 60)
+    return f"{day}{minute}{_ISO_SECONDS[seconds % 60]}"
 
 
 _DAY: Final = 24 * 60 * 60
-_ISO_MINUTES: Final = tuple(f"T{hour:02}:{minute:02}" for hour in range(24) for minute in range(60))
 _ISO_SECONDS: Final = tuple(f":{second:02}.000Z" for second in range(60))
 
 
@@ -118,6 +117,11 @@ _ISO_SECONDS: Final = tuple(f":{second:02}.000Z" for second in range(60))
 def _iso_day(day: int) -> str:
     """Write the part that the orders of a list mostly share."""
     return (_FIRST_DAY + timedelta(day)).isoformat()
+
+
+@lru_cache(maxsize=24 * 60)
+def _iso_minute(minute: int) -> str:
+    return f"T{minute // 60:02}:{minute % 60:02}"
 
 
 _FIRST_DAY: Final = date(1970, 1, 1)

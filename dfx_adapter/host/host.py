@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 from collections import OrderedDict
 from dataclasses import replace
@@ -354,6 +353,8 @@ def _plugin_error(exchange_id: str, reason: str) -> Exception:
 
 
 def _unknown_exchange(exchange_id: str, known: Iterable[str]) -> Exception:
+    import difflib  # noqa: PLC0415  # a process that makes no mistake does without
+
     from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
 
     close = difflib.get_close_matches(exchange_id, list(known), n=3)
