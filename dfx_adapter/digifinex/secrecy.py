@@ -95,11 +95,6 @@ for _name in ("headers", "cookies", "cookie_jar"):  # asked for at each request;
     setattr(StayingSession, _name, property(attrgetter(f"_session.{_name}")))
 
 
-def staying(session: Any) -> StayingSession:
-    """Return the session, kept from following redirects."""
-    return session if isinstance(session, StayingSession) else StayingSession(session)
-
-
 def withheld(error: BaseException, mask: Callable[[str], str]) -> None:
     """Take credentials out of an error and of those that led to it.
 

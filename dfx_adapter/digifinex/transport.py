@@ -46,15 +46,15 @@ class Transport(Paced):
     @property
     def session(self) -> Any:
         """The session of requests or aiohttp, kept from following redirects."""
-        return self._dfx_session
+        return self._dfx_session and secrecy.StayingSession(self._dfx_session)
 
     @session.setter
     def session(self, session: Any) -> None:
-        self._dfx_session = session and secrecy.staying(session)
+        self._dfx_session = session
 
     def get_socks_proxy_session(self, *args: Any) -> Any:
         """Return the session of a SOCKS proxy, kept from following redirects."""
-        return secrecy.staying(super().get_socks_proxy_session(*args))
+        return secrecy.StayingSession(super().get_socks_proxy_session(*args))
 
     def check_proxy_url_settings(self, *args: Any, **kwargs: Any) -> Any:
         """Return the URL that ccxt puts before each request's own, where one is set: `proxyUrl`.

@@ -25,6 +25,8 @@ from dfx_adapter.simulator.venue import DetailShape, UnknownId
 HOST: Final = "127.0.0.1"
 _PATIENCE: Final = 0.1
 """Seconds that answers under way are given when the server stops."""
+_LARGE: Final = 1024 * 1024
+"""Bytes above which compressing is worth the way to another thread."""
 
 
 class Server:
@@ -78,7 +80,12 @@ class Server:
 
 def _outgoing(response: Response, accepted: str) -> web.Response:
     headers = {"Content-Type": response.content_type, **response.headers}
-    outgoing = web.Response(body=response.body, status=response.status, headers=headers)
+    outgoing = web.Response(
+        body=response.body,
+        status=response.status,
+        headers=headers,
+        zlib_executor_size=_LARGE,
+    )
     if "gzip" in accepted.lower():
         outgoing.enable_compression(web.ContentCoding.gzip)
     return outgoing
