@@ -13,6 +13,7 @@ from report import Row
 
 _MAPPER = Path(__file__).with_name("line_mapper.py")
 _SIDES = ("stock", "ours", "floor")
+_ENOUGH = 100_000  # orders; more of them only show that the memory does not grow
 
 
 class Mapping:
@@ -37,19 +38,24 @@ class Mapping:
 def mapping(count: int, rounds: int) -> list[Row]:
     """Measure lines of a row, of an answer with one row and with twenty; and the memory."""
     rows = []
+    fewer = min(count, _ENOUGH)
     with tempfile.TemporaryDirectory() as folder:
-        for shape, each in (("a row", 0), ("an answer of 1 row", 1), ("an answer of 20 rows", 20)):
-            many = Mapping(_written(Path(folder), count, each))
+        for shape, each, lines in (
+            ("a row", 0, count),
+            ("an answer of 1 row", 1, fewer),
+            ("an answer of 20 rows", 20, fewer),
+        ):
+            many = Mapping(_written(Path(folder), lines, each))
             paced = told({name: many.side(name) for name in _SIDES}, rounds)
-            rates = [count / paced.seconds(name) for name in _SIDES]
+            rates = [lines / paced.seconds(name) for name in _SIDES]
             ratios = [paced.ratio("stock", "ours"), paced.ratio("ours", "floor")]
-            what = f"`dfx-adapter map`, {count:,} orders, {shape} a line: orders a second"
+            what = f"`dfx-adapter map`, {lines:,} orders, {shape} a line: orders a second"
             rows.append(Row(what, "{:,.0f}".format, *rates, *ratios))
             if not each:
-                few = Mapping(_written(Path(folder), count // 10, each))
+                few = Mapping(_written(Path(folder), fewer // 10, each))
                 for name in _SIDES:
                     few.side(name)()
-                rows += [_memory(count // 10, few), _memory(count, many)]
+                rows += [_memory(fewer // 10, few), _memory(count, many)]
     return rows
 
 
