@@ -26,6 +26,8 @@ T = TypeVar("T")
 class Batch:
     """The orders that were asked for in one turn of the loop, and who waits for each."""
 
+    task: asyncio.Task[None]
+
     def __init__(self) -> None:
         self.waiters: dict[str, list[asyncio.Future[Order | Exception]]] = {}
 
@@ -36,11 +38,13 @@ class Batch:
         return future
 
     def settle(self, outcomes: Mapping[str, Order | Exception]) -> None:
-        """Give each caller what became of its order."""
+        """Give each caller what became of its order, and nothing that another one has, too."""
         for order_id, futures in self.waiters.items():
-            for future in futures:
+            outcome = outcomes[order_id]
+            for place, future in enumerate(futures):
                 if not future.done():
-                    future.set_result(outcomes[order_id])
+                    is_shared = place > 0 or isinstance(outcome, Exception)
+                    future.set_result(copied(outcome) if is_shared else outcome)
 
     def give_up(self) -> None:
         """Cancel those that wait still, because the task that would have settled is cancelled."""
@@ -61,15 +65,14 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
             return (await self._dfx_run(self._dfx_outcomes([order_id], kind, rest)))[order_id]
         batches = self.__dict__.setdefault("_dfx_batches", {})
         key = (asyncio.get_running_loop(), kind, repr(sorted(rest.items())))
-        if key not in batches:
-            batches[key] = Batch()
-            self._dfx_send(key, kind, rest)
-        outcome: Order | Exception = copied(await batches[key].waiter(order_id))
+        if key not in batches or batches[key].task.cancelling():
+            batches[key] = self._dfx_begun(key, kind, rest)
+        outcome: Order | Exception = await batches[key].waiter(order_id)
         return outcome
 
-    def _dfx_send(self, key: Any, kind: str, rest: Mapping[str, Any]) -> None:
-        """Settle a batch as soon as all who are asking in this turn of the loop have joined it."""
-        batch: Batch = self._dfx_batches[key]
+    def _dfx_begun(self, key: Any, kind: str, rest: Mapping[str, Any]) -> Batch:
+        """Begin a batch; it is sent when all who ask in this turn of the loop have joined it."""
+        batch = Batch()
 
         def over(task: asyncio.Task[None]) -> None:
             tasks.discard(task)
@@ -79,12 +82,13 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
 
         tasks = self.__dict__.setdefault("_dfx_tasks", set())
         # Made by hand, for a task factory may begin a task at once, before the others have joined.
-        task = asyncio.Task(self._dfx_settle(key, kind, rest), loop=key[0])
-        tasks.add(task)  # the loop itself holds its tasks weakly
-        task.add_done_callback(over)
+        batch.task = asyncio.Task(self._dfx_settle(batch, key, kind, rest), loop=key[0])
+        tasks.add(batch.task)  # the loop itself holds its tasks weakly
+        batch.task.add_done_callback(over)
+        return batch
 
-    async def _dfx_settle(self, key: Any, kind: str, rest: Mapping[str, Any]) -> None:
-        batch: Batch = self._dfx_batches.pop(key)
+    async def _dfx_settle(self, batch: Batch, key: Any, kind: str, rest: Mapping[str, Any]) -> None:
+        del self._dfx_batches[key]
         asked = list(batch.waiters)
         try:
             outcomes = await self._dfx_run(self._dfx_outcomes(asked, kind, rest))

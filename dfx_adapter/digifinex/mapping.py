@@ -39,8 +39,6 @@ def map_rows(rows: Iterable[Any], context: ParseContext) -> tuple[list[Order], d
     """
     number = _number_of(context.number)
     known: dict[_Said, _Words] = context.remembered  # most rows share their words with others
-    if len(known) > _MOST_KNOWN:
-        known.clear()
     orders: list[Order] = []
     faults: dict[int, Fault] = {}
     for raw in rows:
@@ -57,6 +55,8 @@ def map_rows(rows: Iterable[Any], context: ParseContext) -> tuple[list[Order], d
                 continue
             words = known[said] = found
         orders.append(_order(raw, row, words, number, context))
+    if len(known) > _MOST_KNOWN:
+        known.clear()
     return orders, faults
 
 
@@ -158,7 +158,7 @@ def _order(
         extent = "none"
         base = left = told(amount) or zero
     elif executed == amount:
-        extent, base, left = "all", filled, zero
+        extent, base, left = "all", told(amount), zero
     else:
         extent, base, left = _base_of_part(amount, exact, number)
     if (

@@ -133,8 +133,10 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
     ) -> str:
         """Mark the bodies that carry order numbers."""
         text: str = super().on_rest_response(code, reason, url, method, response_headers, *rest)
-        path = unquote(url.partition("?")[0])
-        return OrderBody(text) if requests.ORDER_PATHS.search(path) else text
+        path, _, query = url.partition("?")
+        # A relay has the path in its query; ours is long, and hardly ever has to be looked at.
+        is_marked = any(requests.ORDER_PATHS.search(unquote(part)) for part in (path, query))
+        return OrderBody(text) if is_marked else text
 
     def parse_json(self, http_response: str) -> Any:
         """Decode a marked body with its fractions as text; anything else as ccxt does."""

@@ -123,13 +123,13 @@ def check(
         found = shown() if shown else payload
         raise _malformed(Fault("$", found, "a JSON object"), found, request=request)
     code = payload.get("code", MISSING)
-    text = str(code)
-    if text == SUCCESS:
+    if code == 0 and type(code) is int:  # nearly every answer
         return payload
+    text = str(code)
     if isinstance(code, bool) or not isinstance(code, int | str) or not _CODE.fullmatch(text):
         fault = Fault("$.code", code, "a code")
         raise _malformed(fault, shown() if shown else payload, request=request)
-    if text == "200" and any(part in path for part in SUCCESS_200_PATHS):
+    if text == SUCCESS or (text == "200" and any(part in path for part in SUCCESS_200_PATHS)):
         return payload
     raise _refused(text, error_classes(), shown() if shown else _text(payload), request)
 

@@ -65,6 +65,9 @@ class StayingSession:
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._session, name, value)
 
+    def __delattr__(self, name: str) -> None:
+        delattr(self._session, name)
+
     # Python looks these up on the class.
 
     def __enter__(self) -> Self:
@@ -82,11 +85,18 @@ class StayingSession:
         await self._session.__aexit__(*error)
 
 
-def _sender(name: str) -> Callable[..., Any]:
-    def send(self: StayingSession, *args: Any, **kwargs: Any) -> Any:
-        return getattr(self._session, name)(*args, **{**kwargs, "allow_redirects": False})
+def _sender(name: str) -> property:
+    """Return what reads a method of the session, so that it may be replaced by one around it."""
 
-    return send
+    def read(self: StayingSession) -> Callable[..., Any]:
+        send = getattr(self._session, name)
+
+        def send_and_stay(*args: Any, **kwargs: Any) -> Any:
+            return send(*args, **{**kwargs, "allow_redirects": False})
+
+        return send_and_stay
+
+    return property(read)
 
 
 for _name in ("request", "get", "options", "head", "post", "put", "patch", "delete"):

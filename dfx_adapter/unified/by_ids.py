@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from copy import copy
+from copy import copy, deepcopy
 from typing import TYPE_CHECKING, TypeVar
 
 from dfx_adapter import errors
@@ -76,7 +76,7 @@ def not_found(exchange_id: str, ids: Sequence[str], orders: Iterable[Order] = ()
 
 def copied(outcome: T) -> T:
     """Return an order or an error for one more caller; an error keeps what led to it."""
-    again = copy(outcome)
+    again = copy(outcome) if isinstance(outcome, Exception) else deepcopy(outcome)
     if isinstance(outcome, Exception):
         again.__cause__ = outcome.__cause__  # type: ignore[attr-defined]  # it is one, too
     return again

@@ -4,6 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from dfx_adapter import AdapterHost
+from dfx_adapter.digifinex import protocol
+
 CREATED_MS, CREATED_ISO = 1_600_000_000_000, "2020-09-13T12:26:40.000Z"
 ENDED, DONE = 1_600_000_060, 1_600_000_060_000
 
@@ -545,3 +548,10 @@ def test_a_row_of_another_kind_than_asked_for_is_refused(host, row):
         host.map_orders("digifinex", {"code": 0, "data": rows}, context)
     assert (caught.value.path, caught.value.found) == ("$.data[1].kind", "margin")
     assert [order["id"] for order in caught.value.orders] == ["good"]
+
+
+def test_what_a_context_remembers_is_bounded(row):
+    context = AdapterHost(entry_points=False).context("digifinex")
+    rows = [row(symbol=f"C{number}_USDT") for number in range(5000)]
+    assert [order["symbol"] for order in protocol.parse(rows, context)][-1] == "C4999/USDT"
+    assert len(context.remembered) <= 4096

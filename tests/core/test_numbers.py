@@ -256,3 +256,11 @@ def test_a_time_that_no_calendar_has_is_refused_by_name(field, seconds, parse, r
     with pytest.raises(BadResponse) as caught:
         parse([row(**{field: seconds})])
     assert (caught.value.path, caught.value.found) == (f"$[0].{field}", seconds)
+
+
+@pytest.mark.parametrize(("amount", "executed"), [(2, Decimal("2.00")), (Decimal("2.50"), 2.5)])
+def test_the_amount_is_told_as_the_exchange_wrote_it(amount, executed, parse, row):
+    told = row(amount=amount, executed_amount=executed, avg_price=1, status=2, finished_date=1)
+    [order] = parse([{**told, "created_date": 1}], number=str)
+    assert (order["amount"], order["filled"]) == (str(amount), str(executed))
+    assert order["remaining"] == "0"

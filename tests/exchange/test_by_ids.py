@@ -233,7 +233,25 @@ async def test_callers_of_one_id_do_not_share_one_dict(simulator, asynchronous):
     (a,) = place(simulator, 1)
     one, two = await asyncio.gather(asynchronous.fetch_order(a), asynchronous.fetch_order(a))
     one["status"] = "mine"
-    assert two["status"] == "open"
+    one["trades"].append("mine")
+    one["info"]["amount"] = "mine"
+    assert (two["status"], two["trades"], two["info"]["amount"]) == ("open", [], 1)
+
+
+async def test_a_batch_that_was_cancelled_before_it_began_takes_no_more_callers(
+    simulator, asynchronous
+):
+    a, b = place(simulator, 2)
+    before = asyncio.all_tasks()
+    first = asyncio.create_task(asynchronous.fetch_order(a))
+    await asyncio.sleep(0)
+    (batch,) = asyncio.all_tasks() - before - {first}
+    batch.cancel()
+    assert (await asynchronous.fetch_order(b))["id"] == b
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert asked(simulator) == [[b]]
+    assert (await asynchronous.fetch_order(a))["id"] == a
 
 
 async def test_spot_and_margin_do_not_share_a_request(simulator, asynchronous):

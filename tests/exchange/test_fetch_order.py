@@ -1,12 +1,15 @@
 """One order over a real socket, in both colours."""
 
 import inspect
+import threading
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import ccxt
 import ccxt.async_support
 import msgspec
 import pytest
+import requests
 
 from dfx_adapter.simulator import Body
 
@@ -77,6 +80,38 @@ async def test_every_digit_survives_the_transport(simulator, connect, number):
     simulator.add_row({**ROW, "amount": Decimal("1234567890.12345678")})
     exchange = connect(simulator, number=number)
     assert (await exchange.fetch_order(ID))["amount"] == number("1234567890.12345678")
+
+
+@pytest.fixture
+def relay():
+    """Where a relay on loopback listens; it asks whatever URL its own query ends with."""
+
+    class Relay(BaseHTTPRequestHandler):
+        def do_GET(self):
+            signed = {name: text for name, text in self.headers.items() if "ACCESS" in name}
+            url = self.path.partition("?url=")[2]
+            body = requests.get(url, headers=signed, timeout=5).content
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Relay) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}/fetch?url="
+        server.shutdown()
+
+
+async def test_every_digit_survives_a_relay_that_has_the_path_in_its_query(
+    simulator, connect, relay
+):
+    simulator.add_row({**ROW, "amount": Decimal("1234567890.12345678")})
+    urls = {"api": {"rest": f"{relay}{simulator.url}"}}
+    order = await connect(simulator, number=str, urls=urls).fetch_order(ID)
+    assert (order["amount"], order["info"]["amount"]) == ("1234567890.12345678",) * 2
 
 
 async def test_a_market_buy_keeps_its_budget(simulator, exchange):

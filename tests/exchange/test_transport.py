@@ -333,3 +333,27 @@ async def test_the_session_of_an_object_can_be_used_in_a_with_statement(simulato
     else:
         with session as entered:
             assert entered.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("patched", ["assigned", "mock"])
+async def test_a_method_of_the_session_can_be_wrapped_and_still_follows_no_redirect(
+    exchange, order_id, patched, mocker
+):
+    await exchange.fetch_time()
+    session = exchange.exchange.session
+    name = "get" if hasattr(session, "closed") else "request"
+    plain, seen = getattr(session, name), []
+
+    def spied(*args, **kwargs):
+        seen.append(kwargs["allow_redirects"])
+        return plain(*args, **kwargs)
+
+    if patched == "mock":
+        mocker.patch.object(session, name, spied)
+    else:
+        setattr(session, name, spied)
+    await exchange.fetch_order(order_id)
+    mocker.stopall()
+    assert seen == [False]
+    await exchange.fetch_order(order_id)
+    assert len(seen) == (1 if patched == "mock" else 2)
