@@ -23,7 +23,6 @@ _README = _HERE.parents[1] / "README.md"
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python tests/benchmarks", description=__doc__)
-    parser.add_argument("--million", action="store_true", help="map 1,000,000 rows, not 100,000")
     extent = parser.add_mutually_exclusive_group()
     extent.add_argument("--quick", action="store_true", help="everything once, and little of it")
     extent.add_argument("--write", action="store_true", help="write results/ and README's table")
@@ -43,26 +42,25 @@ class Plan:
 
 
 _QUICK = Plan({20: 1, 1: 1}, rows=1_000, ids=40, lines=2_000, few=1, many=3)
-_FULL = Plan({20_000: 7, 20: 25, 1: 25}, rows=100_000, ids=1_000, lines=100_000, few=3, many=300)
+_FULL = Plan({20_000: 15, 20: 25, 1: 25}, rows=100_000, ids=1_000, lines=1_000_000, few=3, many=300)
 
 
 def main() -> None:
     """Measure all, print the tables, and write them where that is wanted."""
     given = _arguments()
     plan = _QUICK if given.quick else _FULL
-    lines_mapped = 1_000_000 if given.million else plan.lines
     _say("from bytes to orders")
     by_size = offline.by_size(plan.rows, plan.few)
     rows = [*offline.parsing(plan.parsing), offline.hooks(plan.parsing[20])]
     _say("over loopback")
     with loopback.connected(plan.ids) as (both, exchange, ids):
-        rows += loopback.many_orders(both, exchange, ids, plan.few)
+        rows += loopback.many_orders(both, exchange, ids, 3 * plan.few)
         by_count = loopback.by_count(both, ids, plan.few)
         rows += loopback.one_order(both, ids, plan.many)
     _say("fresh interpreters")
     rows += [starting.imports(3 * plan.few), starting.first_order(3 * plan.few)]
-    _say(f"{lines_mapped:,} lines")
-    rows += lines.mapping(lines_mapped, 1 if given.million else plan.few)
+    _say(f"{plan.lines:,} lines")
+    rows += lines.mapping(plan.lines, plan.few)
     tables = f"{report.table(rows)}\n{offline.growth(by_size)}"
     sys.stdout.write(tables)
     if given.write:

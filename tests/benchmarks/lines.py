@@ -46,7 +46,8 @@ def mapping(count: int, rounds: int) -> list[Row]:
             ("an answer of 20 rows", 20, fewer),
         ):
             many = Mapping(_written(Path(folder), lines, each))
-            paced = told({name: many.side(name) for name in _SIDES}, rounds)
+            sides = {name: many.side(name) for name in _SIDES}
+            paced = told(sides, rounds if lines <= _ENOUGH else 1)
             rates = [lines / paced.seconds(name) for name in _SIDES]
             ratios = [paced.ratio("stock", "ours"), paced.ratio("ours", "floor")]
             what = f"`dfx-adapter map`, {lines:,} orders, {shape} a line: orders a second"
