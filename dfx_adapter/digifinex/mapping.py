@@ -86,26 +86,20 @@ def _words(raw: Any, said: _Said, context: ParseContext) -> _Words | Fault:
     status = context.statuses.get(str(code))
     if status is None:
         return Fault(".status", raw["status"], _one_of(context.statuses), unknown_status=True)
-    blank = _BLANKS.get((type_, kind))
+    if type_ not in TYPES:
+        return Fault(".type", type_, _one_of(TYPES))
+    if kind not in KINDS or context.market_type not in {None, kind}:
+        return Fault(".kind", kind, context.market_type or _one_of(KINDS))
     symbol = context.symbol_of(market_id) or symbol_of(market_id)
-    if blank is None or symbol is None or kind != (context.market_type or kind):
-        return _unknown_word(said, context)
-    documented = STATUSES.get(code)
+    if symbol is None:
+        return Fault(".symbol", market_id, "BASE_QUOTE")
+    blank, documented = _BLANKS[type_, kind], STATUSES.get(code)
     return _Words(
         {**blank, "symbol": symbol, "status": status},
         documented.filled if documented else None,
         is_market=blank["type"] == "market",
         is_market_buy=type_ == _BUY_MARKET,
     )
-
-
-def _unknown_word(said: _Said, context: ParseContext) -> Fault:
-    market_id, _, type_, kind = said
-    if type_ not in TYPES:
-        return Fault(".type", type_, _one_of(TYPES))
-    if kind not in KINDS or kind != (context.market_type or kind):
-        return Fault(".kind", kind, context.market_type or _one_of(KINDS))
-    return Fault(".symbol", market_id, "BASE_QUOTE")
 
 
 @lru_cache(maxsize=4096)

@@ -76,9 +76,10 @@ def not_found(exchange_id: str, ids: Sequence[str], orders: Iterable[Order] = ()
 
 def copied(outcome: T) -> T:
     """Return an order or an error for one more caller; an error keeps what led to it."""
-    again = copy(outcome) if isinstance(outcome, Exception) else deepcopy(outcome)
-    if isinstance(outcome, Exception):
-        again.__cause__ = outcome.__cause__  # type: ignore[attr-defined]  # it is one, too
+    if not isinstance(outcome, Exception):
+        return deepcopy(outcome)
+    again = copy(outcome)
+    again.__cause__ = outcome.__cause__
     return again
 
 

@@ -74,7 +74,8 @@ def config(url):
 
 @pytest.mark.parametrize("url", SAFE)
 def test_https_and_loopback_are_taken(url):
-    AdapterHost(entry_points=False).connect("digifinex", config(url))
+    exchange = AdapterHost(entry_points=False).connect("digifinex", config(url))
+    assert exchange.urls["api"]["rest"] == url
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])
