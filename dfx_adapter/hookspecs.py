@@ -9,10 +9,10 @@ implementation names only the arguments that it needs. Project name and entry-po
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
+import msgspec
 import pluggy
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ class Factory(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeInfo:
+class ExchangeInfo(msgspec.Struct, frozen=True):
     """An exchange that a plugin serves.
 
     Attributes:
@@ -63,8 +62,7 @@ def _warn(about: str, sentence: str) -> None:
     logging.getLogger(PROJECT).warning("%s: %s", about, sentence)
 
 
-@dataclass(frozen=True, slots=True)
-class ParseContext:
+class ParseContext(msgspec.Struct, frozen=True, eq=False):
     """What a mapping needs to know beside the payload.
 
     Attributes:
@@ -73,22 +71,21 @@ class ParseContext:
         symbol_of: market id -> unified symbol where the caller's loaded markets know it, else None.
         market_type: what was asked for, `spot` or `margin`; None where nothing was.
         error_classes: exchange code, as text -> exception class. A call, made only when something
-        is
-            raised, because the classes are ccxt's and importing ccxt takes half a second.
+            is raised, because the classes are ccxt's and importing ccxt takes half a second.
         bad_row: `raise` (with the good orders on the error) or `skip` (and warn).
         warn: takes what it is about (exchange and order) and a sentence; a host says it once.
-        remembered: where a mapping keeps what it looked up and may use as long as this context
-            lives, which is one answer or, offline, many.
+        remembered: where a mapping keeps what it looked up, for as long as what it looked it up in
+            stays the same; the next answer's context has it, too.
     """
 
     number: Callable[[str], Any] = float
-    statuses: Mapping[str, Status] = field(default_factory=lambda: MappingProxyType({}))
+    statuses: Mapping[str, Status] = msgspec.field(default_factory=lambda: MappingProxyType({}))
     symbol_of: Callable[[str], str | None] = _no_market
     market_type: str | None = None
     error_classes: Callable[[], Mapping[str, type[Exception]]] = dict
     bad_row: BadRow = "raise"
     warn: Callable[[str, str], None] = _warn
-    remembered: dict[Any, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
+    remembered: dict[Any, Any] = msgspec.field(default_factory=dict)
 
 
 class HookCaller(Protocol):

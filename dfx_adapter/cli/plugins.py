@@ -1,10 +1,10 @@
 """`dfx-adapter plugins`: which plugins are there, and whether they work."""
 
 import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+from msgspec.structs import asdict
 
 from dfx_adapter.cli.failures import OK, SOME_FAILED
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from dataclasses import replace
 from functools import lru_cache, partial
 from importlib import import_module
 from itertools import chain
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Final, cast
+
+from msgspec.structs import replace
 
 from dfx_adapter.digifinex import wire
 from dfx_adapter.excerpts import excerpt, printable
@@ -127,10 +128,11 @@ class AdapterHost:
 
     def context(self, exchange_id: str, **given: Any) -> ParseContext:
         """Return the context of one response, the plugins' tables for this exchange in it."""
+        given.setdefault("warn", self.warn)
         return ParseContext(
             statuses=self._order_statuses(exchange_id),
             error_classes=partial(self.error_classes, exchange_id),
-            **{"warn": self.warn, **given},
+            **given,
         )
 
     def _offline_context(self, exchange_id: str, number: Callable[[str], Any]) -> ParseContext:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import entry_points
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
 import pluggy
+from msgspec.structs import replace
 
 from dfx_adapter import hookspecs
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from types import CodeType, TracebackType
 
 
-@dataclass(frozen=True, slots=True)
-class PluginInfo:
+class PluginInfo(msgspec.Struct, frozen=True):
     """A plugin as `dfx-adapter plugins` shows it.
 
     Attributes:
