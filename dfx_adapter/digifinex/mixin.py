@@ -75,6 +75,9 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
 
     dfx_host: HookCaller
 
+    # The markets, how many they are, and by market type what was looked up in them.
+    _dfx_looked_up: tuple[Any, int, dict[str | None, dict[Any, Any]]] | None = None
+
     def dfx_bind(self, host: HookCaller) -> None:
         """Send the answers through the hooks of this host's plugins.
 
@@ -85,6 +88,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         configured.check(self.id, self.number, self.options)
         addresses.check_all(self.urls["api"])
         self.dfx_host = host
+        self._dfx_looked_up = None  # another host may have other tables
 
     def describe(self) -> dict[str, Any]:
         """Return ccxt's description with our abilities and error classes."""
@@ -133,9 +137,8 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
     ) -> str:
         """Mark the bodies that carry order numbers."""
         text: str = super().on_rest_response(code, reason, url, method, response_headers, *rest)
-        path, _, query = url.partition("?")
-        # A relay has the path in its query; ours is long, and hardly ever has to be looked at.
-        is_marked = any(requests.ORDER_PATHS.search(unquote(part)) for part in (path, query))
+        # A relay has the URL in its own, encoded.
+        is_marked = requests.ORDER_PATHS.search(url) or requests.ORDER_PATHS.search(unquote(url))
         return OrderBody(text) if is_marked else text
 
     def parse_json(self, http_response: str) -> Any:
@@ -161,15 +164,16 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         request_body: Any,  # noqa: ARG002  # ccxt's signature
     ) -> None:
         """Raise what the answer says is wrong; HTTP errors without a code are left to ccxt."""
+        is_decoded = isinstance(response, dict)
+        if code in _SUCCEEDING and is_decoded and protocol.is_success(response, url):
+            return
         request = f"{method} {url.partition('?')[0]}"
         shown = partial(self.dfx_shown, body)
         if code in _REDIRECTING:
             told = f"{request}: HTTP {code} {reason}; no redirect is followed"
             network_error = errors.named("NetworkError")
             raise errors.describe(network_error, told, exchange_id=protocol.EXCHANGE, body=shown())
-        if code in _SUCCEEDING or (
-            isinstance(response, dict) and str(response.get("code")) in tables.CODES
-        ):
+        if code in _SUCCEEDING or (is_decoded and str(response.get("code")) in tables.CODES):
             classes = partial(self.dfx_host.error_classes, protocol.EXCHANGE)
             protocol.check(response, classes, request=request, shown=shown, path=url)
         elif code == HTTPStatus.TOO_MANY_REQUESTS or str(code) not in self.httpExceptions:
@@ -205,8 +209,17 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
             market_type=market_type,
             bad_row=bad_row or self.options.get("badRow", "raise"),
             warn=self._dfx_warn,
+            remembered=self._dfx_remembered(market_type),
         )
         return self.dfx_host.map_orders(protocol.EXCHANGE, payload, context)
+
+    def _dfx_remembered(self, market_type: str | None) -> dict[Any, Any]:
+        """Return what the mapping has looked up since the markets are what they are."""
+        markets = self.markets_by_id
+        size, kept = len(markets or ()), self._dfx_looked_up
+        if kept is None or kept[0] is not markets or kept[1] != size:
+            kept = self._dfx_looked_up = (markets, size, {})
+        return kept[2].setdefault(market_type, {})
 
     def _dfx_warn(self, about: str, sentence: str) -> None:
         self.dfx_host.warn(self.dfx_masked(about), self.dfx_masked(sentence))

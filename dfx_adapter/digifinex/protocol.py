@@ -119,19 +119,25 @@ def check(
         shown: gives the body as text, where there is one; called only for a message.
         path: the URL's path; a few sections answer `code: 200` for success.
     """
+    if isinstance(payload, dict) and is_success(payload, path):
+        return payload
+    body = shown() if shown else payload
     if not isinstance(payload, dict):
-        found = shown() if shown else payload
-        raise _malformed(Fault("$", found, "a JSON object"), found, request=request)
+        raise _malformed(Fault("$", body, "a JSON object"), body, request=request)
     code = payload.get("code", MISSING)
+    if isinstance(code, bool) or not isinstance(code, int | str) or not _CODE.fullmatch(str(code)):
+        raise _malformed(Fault("$.code", code, "a code"), body, request=request)
+    text = body if isinstance(body, str) else _text(body)
+    raise _refused(str(code), error_classes(), text, request)
+
+
+def is_success(envelope: Mapping[str, Any], path: str = "") -> bool:
+    """Tell whether an envelope says success; a few sections say so with `code: 200`."""
+    code = envelope.get("code")
     if code == 0 and type(code) is int:  # nearly every answer
-        return payload
-    text = str(code)
-    if isinstance(code, bool) or not isinstance(code, int | str) or not _CODE.fullmatch(text):
-        fault = Fault("$.code", code, "a code")
-        raise _malformed(fault, shown() if shown else payload, request=request)
-    if text == SUCCESS or (text == "200" and any(part in path for part in SUCCESS_200_PATHS)):
-        return payload
-    raise _refused(text, error_classes(), shown() if shown else _text(payload), request)
+        return True
+    text = str(code) if isinstance(code, int | str) else None
+    return text == SUCCESS or (text == "200" and any(part in path for part in SUCCESS_200_PATHS))
 
 
 def _refused(
