@@ -11,6 +11,7 @@ import ccxt.async_support
 
 from dfx_adapter.digifinex.reading import NO_PARAMS
 from dfx_adapter.digifinex.trading import Trading
+from dfx_adapter.digifinex.transport import once
 from dfx_adapter.unified.by_ids import copied
 from dfx_adapter.unified.drivers import Awaiting
 from dfx_adapter.unified.waiting import wait_for_order
@@ -24,31 +25,36 @@ T = TypeVar("T")
 
 
 class Batch:
-    """The orders that were asked for in one turn of the loop, and who waits for each."""
+    """The orders that were asked for in one turn of the loop, and who waits for each.
 
-    task: asyncio.Task[None]
+    Whoever asked first leads: its order is the first, and it waits only if others have joined.
+    """
 
-    def __init__(self) -> None:
-        self.waiters: dict[str, list[asyncio.Future[Order | Exception]]] = {}
+    def __init__(self, first_id: str) -> None:
+        self._waiters: dict[str, list[asyncio.Future[Order | Exception]]] = {first_id: []}
 
     def waiter(self, order_id: str) -> asyncio.Future[Order | Exception]:
         """Return what one caller waits for; cancelled, it takes nothing from other callers."""
         future: asyncio.Future[Order | Exception] = asyncio.get_running_loop().create_future()
-        self.waiters.setdefault(order_id, []).append(future)
+        self._waiters.setdefault(order_id, []).append(future)
         return future
+
+    def asked(self) -> list[str]:
+        """Return the ids that somebody waits for."""
+        return [order_id for order_id, futures in self._waiters.items() if futures]
 
     def settle(self, outcomes: Mapping[str, Order | Exception]) -> None:
         """Give each caller what became of its order, and nothing that another one has, too."""
-        for order_id, futures in self.waiters.items():
+        for order_id in self.asked():
             outcome = outcomes[order_id]
-            for place, future in enumerate(futures):
+            for place, future in enumerate(self._waiters[order_id]):
                 if not future.done():
                     is_shared = place > 0 or isinstance(outcome, Exception)
                     future.set_result(copied(outcome) if is_shared else outcome)
 
     def give_up(self) -> None:
         """Cancel those that wait still, because the task that would have settled is cancelled."""
-        for future in chain.from_iterable(self.waiters.values()):
+        for future in chain.from_iterable(self._waiters.values()):
             future.cancel()
 
 
@@ -57,39 +63,54 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
 
     _dfx_failed_transfers = (aiohttp.ClientPayloadError, aiohttp.ClientResponseError)
 
-    async def _dfx_outcome(
+    def _dfx_asks_alone(self) -> bool:
+        """Tell whether nobody could join a request for an order that is sent at once.
+
+        Only what the loop would run in this turn could: asyncio does not say whether there is any,
+        its own loops know. Waiting for a turn in vain takes a tenth of the time of a request.
+        """
+        loop = asyncio.get_running_loop()
+        return not (self.options.get("batchFetchOrder", True) and getattr(loop, "_ready", True))
+
+    async def _dfx_shared_outcome(
         self, order_id: str, kind: str, rest: Mapping[str, Any]
     ) -> Order | Exception:
         """Ask for one order, together with all that are asked for in this turn of the loop."""
-        if not self.options.get("batchFetchOrder", True):
-            return (await self._dfx_run(self._dfx_outcomes([order_id], kind, rest)))[order_id]
         batches = self.__dict__.setdefault("_dfx_batches", {})
         key = (asyncio.get_running_loop(), kind, repr(sorted(rest.items())))
-        if key not in batches or batches[key].task.cancelling():
-            batches[key] = self._dfx_begun(key, kind, rest)
-        outcome: Order | Exception = await batches[key].waiter(order_id)
-        return outcome
+        if key in batches:
+            outcome: Order | Exception = await batches[key].waiter(order_id)
+            return outcome
+        batch = batches[key] = Batch(order_id)
+        try:
+            await asyncio.sleep(0)  # now others may join
+        except asyncio.CancelledError:
+            self._dfx_send(batch, kind, rest)
+            raise
+        finally:
+            del batches[key]
+        if not batch.asked():
+            return await self._dfx_run(self._dfx_outcome(order_id, kind, rest))
+        waiter = batch.waiter(order_id)
+        self._dfx_send(batch, kind, rest)
+        return await waiter
 
-    def _dfx_begun(self, key: Any, kind: str, rest: Mapping[str, Any]) -> Batch:
-        """Begin a batch; it is sent when all who ask in this turn of the loop have joined it."""
-        batch = Batch()
+    def _dfx_send(self, batch: Batch, kind: str, rest: Mapping[str, Any]) -> None:
+        """Ask for what a batch waits for, in a task: no caller's cancellation ends it."""
+        if not batch.asked():
+            return
 
         def over(task: asyncio.Task[None]) -> None:
             tasks.discard(task)
-            if self._dfx_batches.get(key) is batch:  # cancelled before it began
-                del self._dfx_batches[key]
             batch.give_up()
 
         tasks = self.__dict__.setdefault("_dfx_tasks", set())
-        # Made by hand, for a task factory may begin a task at once, before the others have joined.
-        batch.task = asyncio.Task(self._dfx_settle(batch, key, kind, rest), loop=key[0])
-        tasks.add(batch.task)  # the loop itself holds its tasks weakly
-        batch.task.add_done_callback(over)
-        return batch
+        task = asyncio.create_task(self._dfx_settle(batch, kind, rest))
+        tasks.add(task)  # the loop itself holds its tasks weakly
+        task.add_done_callback(over)
 
-    async def _dfx_settle(self, batch: Batch, key: Any, kind: str, rest: Mapping[str, Any]) -> None:
-        del self._dfx_batches[key]
-        asked = list(batch.waiters)
+    async def _dfx_settle(self, batch: Batch, kind: str, rest: Mapping[str, Any]) -> None:
+        asked = batch.asked()
         try:
             outcomes = await self._dfx_run(self._dfx_outcomes(asked, kind, rest))
         except Exception as error:  # noqa: BLE001  # it is each caller's
@@ -98,11 +119,19 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
 
     async def fetch(self, *args: Any, **kwargs: Any) -> Any:
         """Send one request over HTTP and return what was answered, checked."""
-        return await self._dfx_run(self._dfx_fetch(args, kwargs))
+        try:
+            return await super().fetch(*args, **kwargs)
+        except Exception as error:
+            self._dfx_reread(error)
+            raise
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
         """Send one request, on a corrected clock and not during a ban."""
-        return await self._dfx_run(self._dfx_request(args, kwargs))
+        args, kwargs = once(args, kwargs)
+        try:
+            return await super().request(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001  # the steps decide what it means
+            return await self._dfx_run(self._dfx_recovered(error, args, kwargs))
 
     async def throttle(self, cost: float | None = None) -> None:
         """Wait until the budget of the key allows a request; see `options["limiter"]`."""

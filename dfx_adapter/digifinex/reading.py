@@ -19,7 +19,7 @@ from dfx_adapter.unified import by_ids
 from dfx_adapter.unified.steps import Step, Together
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
     from dfx_adapter.order import Order
 
@@ -39,6 +39,8 @@ KEPT_STATUSES: Final[dict[str, frozenset[str] | None]] = {
 class Reading(Transport):
     """The methods that read orders, without the awaiting. Swap orders are left to ccxt's own."""
 
+    _dfx_asks_alone: Callable[[], bool]  # whether nobody could share the request for an order
+
     def _dfx_fetch_order(
         self, order_id: str, symbol: str | None, params: Mapping[str, Any]
     ) -> Generator[Any, Any, Order]:
@@ -49,11 +51,22 @@ class Reading(Transport):
         asked = requests.valid_id(order_id)
         if rest.pop("trades", False):
             order = yield from self._dfx_fetch_detail(asked, kind, rest)
+        elif self._dfx_asks_alone():
+            order = _order_or_raise((yield from self._dfx_outcome(asked, kind, rest)))
         else:
-            outcome = yield Step("_dfx_outcome", (asked, kind, rest))
-            order = _order_or_raise(outcome)
+            order = _order_or_raise((yield Step("_dfx_shared_outcome", (asked, kind, rest))))
         requests.check_symbol([order], symbol)
         return order
+
+    def _dfx_outcome(
+        self, order_id: str, kind: str, rest: Mapping[str, Any]
+    ) -> Generator[Any, Any, Order | Exception]:
+        """Ask for one order, in a request of its own."""
+        try:
+            answer = yield self._dfx_status_step([order_id], kind, rest)
+        except errors.BaseError as error:
+            answer = error
+        return self._dfx_told_apart([order_id], answer, kind)[order_id]
 
     def _dfx_fetch_orders_by_ids(
         self, order_ids: Iterable[str], symbol: str | None, params: Mapping[str, Any]

@@ -85,6 +85,11 @@ class StayingSession:
         await self._session.__aexit__(*error)
 
 
+def bare(session: Any) -> Any:
+    """Return the session itself, free to follow redirects."""
+    return session._session if isinstance(session, StayingSession) else session  # noqa: SLF001
+
+
 def _sender(name: str) -> property:
     """Return what reads a method of the session, so that it may be replaced by one around it."""
 

@@ -13,6 +13,7 @@ import requests.exceptions
 
 from dfx_adapter.digifinex.reading import NO_PARAMS
 from dfx_adapter.digifinex.trading import Trading
+from dfx_adapter.digifinex.transport import once
 from dfx_adapter.unified.by_ids import copied
 from dfx_adapter.unified.drivers import Calling
 from dfx_adapter.unified.waiting import wait_for_order
@@ -49,11 +50,14 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
         requests.exceptions.ContentDecodingError,
     )
 
-    def _dfx_outcome(self, order_id: str, kind: str, rest: Mapping[str, Any]) -> Order | Exception:
-        """Ask for one order; with `options["batchWindow"]`, together with other threads'."""
-        window = self.options.get("batchWindow", 0)
-        if not window:
-            return self._dfx_run(self._dfx_outcomes([order_id], kind, rest))[order_id]
+    def _dfx_asks_alone(self) -> bool:
+        """Tell whether threads do not share requests for orders: `options["batchWindow"]`."""
+        return not self.options.get("batchWindow", 0)
+
+    def _dfx_shared_outcome(
+        self, order_id: str, kind: str, rest: Mapping[str, Any]
+    ) -> Order | Exception:
+        """Ask for one order, together with those that other threads ask for within the window."""
         key = (id(self), kind, repr(sorted(rest.items())))
         with _gathering:
             leads = key not in _batches
@@ -61,7 +65,7 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
             future = asked.setdefault(order_id, Future())
         if leads:
             try:
-                time.sleep(window / 1000)
+                time.sleep(self.options["batchWindow"] / 1000)
             finally:  # Ctrl-C, too, must not leave a batch that nobody will send
                 with _gathering:
                     del _batches[key]
@@ -83,11 +87,19 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
 
     def fetch(self, *args: Any, **kwargs: Any) -> Any:
         """Send one request over HTTP and return what was answered, checked."""
-        return self._dfx_run(self._dfx_fetch(args, kwargs))
+        try:
+            return super().fetch(*args, **kwargs)
+        except Exception as error:
+            self._dfx_reread(error)
+            raise
 
     def request(self, *args: Any, **kwargs: Any) -> Any:
         """Send one request, on a corrected clock and not during a ban."""
-        return self._dfx_run(self._dfx_request(args, kwargs))
+        args, kwargs = once(args, kwargs)
+        try:
+            return super().request(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001  # the steps decide what it means
+            return self._dfx_run(self._dfx_recovered(error, args, kwargs))
 
     def throttle(self, cost: float | None = None) -> None:
         """Wait until the budget of the key allows a request; see `options["limiter"]`."""

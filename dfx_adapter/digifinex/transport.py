@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
 S = TypeVar("S")
-T = TypeVar("T")
 
 
 class Transport(Paced):
@@ -41,16 +40,16 @@ class Transport(Paced):
     def logger(self, logger: logging.Logger | None) -> None:
         self._dfx_logger = logger
 
-    _dfx_session: Any = None
+    _dfx_session: secrecy.StayingSession | None = None
 
     @property
     def session(self) -> Any:
         """The session of requests or aiohttp, kept from following redirects."""
-        return self._dfx_session and secrecy.StayingSession(self._dfx_session)
+        return self._dfx_session
 
     @session.setter
     def session(self, session: Any) -> None:
-        self._dfx_session = session
+        self._dfx_session = session and secrecy.StayingSession(secrecy.bare(session))
 
     def get_socks_proxy_session(self, *args: Any) -> Any:
         """Return the session of a SOCKS proxy, kept from following redirects."""
@@ -85,58 +84,52 @@ class Transport(Paced):
             text = printable(excerpt(self.dfx_shown(body)))
             super().handle_http_status_code(code, reason, url, method, text)
 
-    def _dfx_fetch(
-        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
-    ) -> Generator[Step, Any, Any]:
-        """Fetch, and call an answer that broke off what it is: ccxt's classes for it differ.
+    def _dfx_reread(self, error: Exception) -> None:
+        """Withhold what nobody may see of an error of `fetch`, and raise a better one in its stead.
 
         Raises:
-            ccxt.NetworkError: also where ccxt has an ExchangeError, which no bot asks again after.
+            ccxt.NetworkError: the answer broke off, for which ccxt has an ExchangeError, too, which
+                no bot asks again after.
         """
-        try:
-            return (yield Step("fetch", args, kwargs, stock=True))
-        except errors.ExchangeError as error:
-            if not isinstance(error.__cause__, self._dfx_failed_transfers):
-                raise
-            raise errors.named("NetworkError")(str(error)) from error.__cause__
+        self._dfx_withhold(error)
+        cause = error.__cause__
+        broke_off = isinstance(cause, self._dfx_failed_transfers)
+        if broke_off and isinstance(error, errors.ExchangeError):
+            raise errors.named("NetworkError")(str(error)) from cause
 
     def _dfx_withhold(self, error: Exception) -> None:
         """Take credentials out of an error, and of what led to it."""
         secrecy.withheld(error, self.dfx_masked)
 
-    def _dfx_request(
-        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    def _dfx_recovered(
+        self, refused: Exception, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> Generator[Step, Any, Any]:
-        """Send, on a corrected clock, and tell those that share the key of a ban."""
-        return (yield from self._dfx_telling(self._dfx_request_on_time(args, kwargs)))
+        """Send once more what was refused for its timestamp; tell others on the key of a ban."""
+        return (yield from self._dfx_telling(self._dfx_sent_on_time(refused, args, kwargs)))
 
-    def _dfx_request_on_time(
-        self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    def _dfx_sent_on_time(
+        self, refused: Exception, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> Generator[Step, Any, Any]:
-        """Send once; again, once, after the exchange refused the timestamp."""
-        request = Step("request", *_once(args, kwargs), stock=True)
+        """Correct the clock and send again, once."""
+        if not isinstance(refused, errors.InvalidNonce):
+            raise refused
         try:
-            return (yield request)
-        except errors.InvalidNonce as refused:
-            try:
-                answered = yield Step("fetch_time")
-            except errors.BaseError as error:
-                raise refused from error
-            if not isinstance(answered, int):  # an answer of success without a time in it
-                raise
+            answered = yield Step("fetch_time")
+        except errors.BaseError as error:
+            raise refused from error
+        if not isinstance(answered, int):  # an answer of success without a time in it
+            raise refused
         # The answer counts whole seconds: taken for the start of its second, our timestamp is at
         # most one second and the way behind, and never ahead.
         self._dfx_clock_offset = answered - self.milliseconds()
-        return (yield request)
+        return (yield Step("request", args, kwargs, stock=True))
 
 
 _METHOD: Final = 2
 _PARAMS: Final = 3
 
 
-def _once(
-    args: tuple[Any, ...], kwargs: Mapping[str, Any]
-) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
+def once(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Keep ccxt from repeating what is no GET: `maxRetriesOnFailure` places no order twice.
 
     The arguments are those of ccxt's `request`: path, api, method, params, by position or name.

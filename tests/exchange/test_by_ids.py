@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
 import ccxt
 import msgspec
@@ -238,20 +239,66 @@ async def test_callers_of_one_id_do_not_share_one_dict(simulator, asynchronous):
     assert (two["status"], two["trades"], two["info"]["amount"]) == ("open", [], 1)
 
 
-async def test_a_batch_that_was_cancelled_before_it_began_takes_no_more_callers(
+async def test_who_asked_first_and_gives_up_at_once_leaves_the_others_theirs(
     simulator, asynchronous
 ):
-    a, b = place(simulator, 2)
-    before = asyncio.all_tasks()
-    first = asyncio.create_task(asynchronous.fetch_order(a))
+    a, b, c = place(simulator, 3)
+    first, *others = [asyncio.create_task(asynchronous.fetch_order(each)) for each in (a, b, c)]
     await asyncio.sleep(0)
-    (batch,) = asyncio.all_tasks() - before - {first}
-    batch.cancel()
-    assert (await asynchronous.fetch_order(b))["id"] == b
+    first.cancel()
+    assert ids(await asyncio.gather(*others)) == [b, c]
+    assert first.cancelled()
+    assert asked(simulator) == [[b, c]]
+
+
+async def test_who_asks_alone_and_gives_up_at_once_asks_nothing(simulator, asynchronous):
+    (a,) = place(simulator, 1)
+    first, _ = asyncio.create_task(asynchronous.fetch_order(a)), asyncio.create_task(work())
+    await asyncio.sleep(0)
+    first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first
-    assert asked(simulator) == [[b]]
+    assert asked(simulator) == []
     assert (await asynchronous.fetch_order(a))["id"] == a
+
+
+async def test_a_batch_that_is_cancelled_takes_no_more_callers(simulator, asynchronous):
+    a, b, c = place(simulator, 3)
+    before = asyncio.all_tasks()
+    callers = [asyncio.create_task(asynchronous.fetch_order(each)) for each in (a, b)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    (batch,) = asyncio.all_tasks() - before - {*callers}
+    batch.cancel()
+    assert (await asynchronous.fetch_order(c))["id"] == c
+    answers = await asyncio.gather(*callers, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [asyncio.CancelledError] * 2
+    assert asked(simulator) == [[c]]
+
+
+async def work():
+    """Stand for whatever else a bot does in the same turn of its loop."""
+
+
+async def test_others_who_ask_nothing_do_not_change_the_answer(simulator, asynchronous):
+    (a,) = place(simulator, 1)
+    _, order = await asyncio.gather(work(), asynchronous.fetch_order(a))
+    (also, _) = await asyncio.gather(asynchronous.fetch_order(a), work())
+    assert ids([order, also]) == [a, a]
+    assert asked(simulator) == [[a], [a]]
+
+
+async def test_a_loop_that_does_not_say_what_is_ready_shares_requests_all_the_same(
+    simulator, asynchronous, mocker
+):
+    a, b = place(simulator, 2)
+    loop = mocker.Mock(wraps=asyncio.get_running_loop())
+    del loop._ready  # uvloop's has none
+    told = SimpleNamespace(**{**vars(asyncio), "get_running_loop": lambda: loop})
+    mocker.patch("dfx_adapter.digifinex.asynchronous.asyncio", told)
+    orders = await asyncio.gather(*map(asynchronous.fetch_order, (a, b)))
+    assert ids([*orders, await asynchronous.fetch_order(a)]) == [a, b, a]
+    assert asked(simulator) == [[a, b], [a]]
 
 
 async def test_spot_and_margin_do_not_share_a_request(simulator, asynchronous):
