@@ -161,7 +161,7 @@ def test_every_option_told_is_one_that_the_code_reads():
         path.read_text(encoding="utf-8") for path in ROOT.glob("dfx_adapter/digifinex/*.py")
     )
     read = set(re.findall(r"""options(?:\.get\(|\[)"(\w+)\"""", sources))
-    read |= set(re.findall(r"""default\("(defaultType)"\)""", sources))
+    read |= set(re.findall(r"""defaults\.get\("(defaultType)"\)""", sources))
     assert told == read
 
 

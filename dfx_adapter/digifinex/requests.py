@@ -27,8 +27,7 @@ T = TypeVar("T")
 _ID: Final = re.compile(r"[^\s,\ud800-\udfff]+")
 _SYMBOL: Final = re.compile(r"([^/:_\ud800-\udfff]+)/([^/:_\ud800-\udfff]+)")
 _CURRENCY_IDS: Final = {code: currency for currency, code in TICKERS.items()}
-_MARGIN_KEYS: Final = ("marginMode", "margin")
-_TYPE_KEYS: Final = ("type", "defaultType")
+_KIND_KEYS: Final = frozenset({"type", "defaultType", "marginMode", "margin"})
 
 
 def market_type(
@@ -42,21 +41,20 @@ def market_type(
     Raises:
         ccxt.NotSupported: another type, or isolated margin, which DigiFinex does not have.
     """
-    rest = {key: value for key, value in params.items() if key not in (*_TYPE_KEYS, *_MARGIN_KEYS)}
-    own = options.get(method) or {}
-
-    def default(name: str) -> Any:
-        return own.get(name, options.get(name))
-
+    rest = {key: value for key, value in params.items() if key not in _KIND_KEYS}
+    own = options.get(method)
+    defaults = {**options, **own} if own else options
     asked = params.get("type") or params.get("defaultType")
-    otherwise = asked or default("defaultType") or default("type") or "spot"
+    otherwise = asked or defaults.get("defaultType") or defaults.get("type") or "spot"
     in_symbol = _type_in_symbol(symbol or "", otherwise)
     if asked and in_symbol and asked != in_symbol:
         raise not_supported(f"{method}: {symbol} is no {asked} market")
     if not isinstance(params.get("margin"), bool | None):
         raise not_supported(f"{method}: margin {params['margin']!r}: True or False is expected")
     chosen = str(asked or in_symbol or otherwise)
-    mode = params.get("marginMode") or default("marginMode") or default("defaultMarginMode")
+    mode = (
+        params.get("marginMode") or defaults.get("marginMode") or defaults.get("defaultMarginMode")
+    )
     if chosen == "swap":
         return chosen, rest
     if mode not in {None, "cross"}:
