@@ -10,6 +10,7 @@ import aiohttp
 import ccxt.async_support
 
 from dfx_adapter.digifinex.reading import NO_PARAMS
+from dfx_adapter.digifinex.requests import chunks
 from dfx_adapter.digifinex.trading import Trading
 from dfx_adapter.digifinex.transport import once
 from dfx_adapter.unified.by_ids import copied
@@ -17,7 +18,7 @@ from dfx_adapter.unified.drivers import Awaiting
 from dfx_adapter.unified.waiting import wait_for_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 
     from dfx_adapter.order import Order
 
@@ -45,16 +46,15 @@ class Batch:
 
     def settle(self, outcomes: Mapping[str, Order | Exception]) -> None:
         """Give each caller what became of its order, and nothing that another one has, too."""
-        for order_id in self.asked():
-            outcome = outcomes[order_id]
+        for order_id, outcome in outcomes.items():
             for place, future in enumerate(self._waiters[order_id]):
                 if not future.done():
                     is_shared = place > 0 or isinstance(outcome, Exception)
                     future.set_result(copied(outcome) if is_shared else outcome)
 
-    def give_up(self) -> None:
+    def give_up(self, ids: Iterable[str]) -> None:
         """Cancel those that wait still, because the task that would have settled is cancelled."""
-        for future in chain.from_iterable(self._waiters.values()):
+        for future in chain.from_iterable(self._waiters[each] for each in ids):
             future.cancel()
 
 
@@ -72,15 +72,26 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
         loop = asyncio.get_running_loop()
         return not (self.options.get("batchFetchOrder", True) and getattr(loop, "_ready", True))
 
-    async def _dfx_shared_outcome(
+    def _dfx_shared_outcome(
         self, order_id: str, kind: str, rest: Mapping[str, Any]
-    ) -> Order | Exception:
+    ) -> Awaitable[Order | Exception]:
         """Ask for one order, together with all that are asked for in this turn of the loop."""
         batches = self.__dict__.setdefault("_dfx_batches", {})
-        key = (asyncio.get_running_loop(), kind, repr(sorted(rest.items())))
+        key = (asyncio.get_running_loop(), kind, repr(sorted(rest.items())) if rest else None)
         if key in batches:
-            outcome: Order | Exception = await batches[key].waiter(order_id)
-            return outcome
+            waiter: Awaitable[Order | Exception] = batches[key].waiter(order_id)
+            return waiter
+        return self._dfx_led_outcome(batches, key, order_id, kind, rest)
+
+    async def _dfx_led_outcome(
+        self,
+        batches: dict[Any, Batch],
+        key: Any,
+        order_id: str,
+        kind: str,
+        rest: Mapping[str, Any],
+    ) -> Order | Exception:
+        """Begin a batch, and wait for it; or ask alone where nobody has joined."""
         batch = batches[key] = Batch(order_id)
         try:
             await asyncio.sleep(0)  # now others may join
@@ -96,25 +107,25 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
         return await waiter
 
     def _dfx_send(self, batch: Batch, kind: str, rest: Mapping[str, Any]) -> None:
-        """Ask for what a batch waits for, in a task: no caller's cancellation ends it."""
-        if not batch.asked():
-            return
-
-        def over(task: asyncio.Task[None]) -> None:
-            tasks.discard(task)
-            batch.give_up()
-
+        """Ask for what a batch waits for, in tasks: no caller's cancellation ends a request."""
         tasks = self.__dict__.setdefault("_dfx_tasks", set())
-        task = asyncio.create_task(self._dfx_settle(batch, kind, rest))
-        tasks.add(task)  # the loop itself holds its tasks weakly
-        task.add_done_callback(over)
+        for ids in chunks(batch.asked()):
 
-    async def _dfx_settle(self, batch: Batch, kind: str, rest: Mapping[str, Any]) -> None:
-        asked = batch.asked()
+            def over(task: asyncio.Task[None], ids: Sequence[str] = ids) -> None:
+                tasks.discard(task)
+                batch.give_up(ids)
+
+            task = asyncio.create_task(self._dfx_settle(batch, ids, kind, rest))
+            tasks.add(task)  # the loop itself holds its tasks weakly
+            task.add_done_callback(over)
+
+    async def _dfx_settle(
+        self, batch: Batch, ids: Sequence[str], kind: str, rest: Mapping[str, Any]
+    ) -> None:
         try:
-            outcomes = await self._dfx_run(self._dfx_outcomes(asked, kind, rest))
+            outcomes = await self._dfx_run(self._dfx_outcomes(ids, kind, rest))
         except Exception as error:  # noqa: BLE001  # it is each caller's
-            outcomes = dict.fromkeys(asked, error)
+            outcomes = dict.fromkeys(ids, error)
         batch.settle(outcomes)
 
     async def fetch(self, *args: Any, **kwargs: Any) -> Any:

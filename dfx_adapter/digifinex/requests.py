@@ -131,11 +131,12 @@ def by_id(orders: list[Order], asked: Collection[str] | None = None) -> dict[str
     """
     found: dict[str, Order] = {}
     doubtful: dict[str, str] = {}
+    wanted = None if asked is None else frozenset(asked)
     for order in orders:
         order_id = order["id"]
-        if asked is not None and order_id not in asked:
+        if wanted is not None and order_id not in wanted:
             doubtful[order_id] = "a row of an order that nobody asked for"
-        elif found.setdefault(order_id, order) != order:
+        elif (first := found.setdefault(order_id, order)) is not order and first != order:
             doubtful[order_id] = "two different rows of one order"
     if doubtful:
         named = "; ".join(f"{order_id!r}: {doubt}" for order_id, doubt in doubtful.items())

@@ -7,6 +7,7 @@ space.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import parse_qsl
 
@@ -28,7 +29,12 @@ def encode(value: object) -> bytes:
 
 def form(text: str) -> dict[str, str]:
     """Read url-encoded parameters; of a repeated one the last counts."""
-    return dict(parse_qsl(text, keep_blank_values=True))
+    return dict(_pairs(text))
+
+
+@lru_cache(maxsize=16)  # the answer and the log both read a request's
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple(parse_qsl(text, keep_blank_values=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,17 @@ async def test_200_callers_of_one_turn_share_10_requests(simulator, asynchronous
     assert len(simulator.requests) == 10
 
 
+async def test_no_caller_waits_for_a_request_of_others(simulator, asynchronous):
+    placed = place(simulator, 40)
+    simulator.script("order", Delay(2))  # whichever comes first
+    tasks = [asyncio.create_task(asynchronous.fetch_order(each)) for each in placed]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.sleep(0.2)
+    shared = [{task.done() for task in tasks[:20]}, {task.done() for task in tasks[20:]}]
+    assert sorted(shared, key=str) == [{False}, {True}]
+    assert ids(await asyncio.gather(*tasks)) == placed
+
+
 async def test_each_caller_gets_its_own_order_or_its_own_error(simulator, asynchronous):
     simulator.unknown_id = "reject_all"
     good, other, bad = place(simulator, 3)
