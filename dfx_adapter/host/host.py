@@ -16,7 +16,8 @@ from dfx_adapter.digifinex import wire
 from dfx_adapter.excerpts import excerpt, printable
 from dfx_adapter.hookspecs import PROJECT, ExchangeInfo, ParseContext
 from dfx_adapter.host import ccxt_plugin, digifinex_plugin
-from dfx_adapter.host.plugins import PluginFault, PluginInfo, Plugins, installed
+from dfx_adapter.host.installed import installed
+from dfx_adapter.host.plugins import PluginFault, PluginInfo, Plugins
 from dfx_adapter.order import STATUSES
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from functools import partial
-from importlib.metadata import entry_points
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +15,6 @@ from dfx_adapter import hookspecs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from importlib.metadata import EntryPoint
     from types import CodeType, TracebackType
 
 
@@ -151,14 +149,3 @@ def _codes(function: object) -> set[CodeType]:
     """Return the code of a function and of what it decorates."""
     layers = (function, inspect.unwrap(function))  # type: ignore[arg-type]  # any callable
     return {layer.__code__ for layer in layers if hasattr(layer, "__code__")}
-
-
-def installed() -> Iterator[tuple[EntryPoint, PluginInfo]]:
-    """Yield the installed plugins by distribution and name, whatever the order of sys.path."""
-    found = entry_points(group=hookspecs.PROJECT)
-    for entry_point in sorted(found, key=lambda each: (_distribution(each) or "", each.name)):
-        yield entry_point, PluginInfo(entry_point.name, "entry point", _distribution(entry_point))
-
-
-def _distribution(entry_point: EntryPoint) -> str | None:
-    return f"{entry_point.dist.name} {entry_point.dist.version}" if entry_point.dist else None
