@@ -13,6 +13,7 @@ import lines
 import loopback
 import offline
 import plots
+import pyperf
 import report
 import starting
 
@@ -26,6 +27,7 @@ def _arguments() -> argparse.Namespace:
     extent = parser.add_mutually_exclusive_group()
     extent.add_argument("--quick", action="store_true", help="everything once, and little of it")
     extent.add_argument("--write", action="store_true", help="write results/ and README's table")
+    parser.add_argument("--output", type=Path, help="write all samples, for `python -m pyperf`")
     return parser.parse_args()
 
 
@@ -63,6 +65,9 @@ def main() -> None:
     rows += lines.mapping(plan.lines, plan.few)
     tables = f"{report.table(rows)}\n{offline.growth(by_size)}"
     sys.stdout.write(tables)
+    if given.output:
+        samples = [each for row in rows for each in row.benchmarks()]
+        pyperf.BenchmarkSuite(samples).dump(str(given.output), replace=True)
     if given.write:
         _RESULTS.mkdir(exist_ok=True)
         (_RESULTS / "table.md").write_text(tables, encoding="utf-8")

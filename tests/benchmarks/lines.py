@@ -51,7 +51,7 @@ def mapping(count: int, rounds: int) -> list[Row]:
             rates = [lines / paced.seconds(name) for name in _SIDES]
             ratios = [paced.ratio("stock", "ours"), paced.ratio("ours", "floor")]
             what = f"`dfx-adapter map`, {lines:,} orders, {shape} a line: orders a second"
-            rows.append(Row(what, "{:,.0f}".format, *rates, *ratios))
+            rows.append(Row(what, "{:,.0f}".format, *rates, *ratios, paced=paced, share=lines))
             if not each:
                 few = Mapping(_written(Path(folder), fewer // 10, each))
                 for name in _SIDES:

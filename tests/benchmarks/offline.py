@@ -101,6 +101,7 @@ def hooks(rounds: int) -> Row:
         _percent,
         None,
         timed.ratio("hooks", "ours"),
+        paced=timed,
     )
 
 

@@ -1,40 +1,54 @@
 """Two or three ways to do one thing, timed in turn: what disturbs one disturbs the others as well.
 
-pytest-benchmark times one function a test and pyperf one after the other, each in processes of its
-own; a ratio of two such figures holds whatever the machine did in between. Here every round times
-every side, and a ratio is the median of the ratios of the rounds. The clock and the number of calls
-a sample are those of `timeit`, but the garbage collector stays on, as in a bot.
+pyperf keeps the samples, works the medians out and writes them for its own commands. Its runner is
+not used: it times one function after the other, each in processes of its own, and a ratio of two
+such figures holds whatever the machine did in between. Here every round times every side, and a
+ratio is the median of the ratios of the rounds. The clock and the number of calls a sample are
+those of `timeit`, but the garbage collector stays on, as in a bot.
 """
 
 import gc
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from time import perf_counter, process_time
 from timeit import Timer
+
+from pyperf import Benchmark, Run
 
 Side = Callable[[], object]
 SHORTEST = 0.02  # seconds that a sample lasts at least
 
 
-@dataclass(frozen=True)
 class Paced:
-    """Seconds a call, by side, in the order of the rounds."""
+    """Sides and their samples: seconds a call, in the order of the rounds."""
 
-    samples: Mapping[str, list[float]]
+    def __init__(self, samples: Mapping[str, list[float]]) -> None:
+        self.sides = {side: _benchmark(side, values) for side, values in samples.items()}
 
     def seconds(self, side: str) -> float:
         """Return the median of one side."""
-        return median(self.samples[side])
+        return float(self.sides[side].median())
 
     def ratio(self, side: str, other: str) -> float:
         """Return how many times as long as another a side takes."""
-        both = zip(self.samples[side], self.samples[other], strict=True)
-        return median(one / two for one, two in both)
+        values = (self.sides[each].get_values() for each in (side, other))
+        return median(one / two for one, two in zip(*values, strict=True))
 
     def fastest(self, *sides: str) -> str:
         """Return the side of the least median."""
         return min(sides, key=self.seconds)
+
+    def named(self, what: str, share: int) -> list[Benchmark]:
+        """Return a benchmark for each side, under the name of what was measured, `share` a call."""
+        return [
+            _benchmark(f"{what}: {side}", [value / share for value in timed.get_values()])
+            for side, timed in self.sides.items()
+        ]
+
+
+def _benchmark(name: str, values: Sequence[float]) -> Benchmark:
+    metadata = {"name": name, "unit": "second"}
+    return Benchmark([Run(values, metadata=metadata, collect_metadata=False)])
 
 
 def pace(sides: Mapping[str, Side], rounds: int, *, waits: bool = False) -> Paced:

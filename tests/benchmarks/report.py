@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pace import Paced
+from pyperf import Benchmark
 
 _HEAD = (
     "| what | stock ccxt | dfx-adapter | floor | stock / ours | ours / floor |\n"
@@ -19,7 +20,10 @@ Format = Callable[[float], str]
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table; `stock_ratio` where it is not the quotient of the two figures."""
+    """One line of the table; `stock_ratio` where it is not the quotient of the two figures.
+
+    `paced` has the samples, where time was measured, of calls of which each did `share` of it.
+    """
 
     what: str
     shown: Format
@@ -29,12 +33,14 @@ class Row:
     stock_ratio: float | None = None
     floor_ratio: float | None = None
     more_is_better: bool = False
+    paced: Paced | None = None
+    share: int = 1
 
     @classmethod
     def of_pace(cls, what: str, paced: Paced, shown: Format, share: int = 1) -> "Row":
         """Make a row of timed sides, `share` to a call; stock is its fastest side."""
-        stock = paced.fastest(*(name for name in paced.samples if name.startswith("stock")))
-        has_floor = "floor" in paced.samples
+        stock = paced.fastest(*(name for name in paced.sides if name.startswith("stock")))
+        has_floor = "floor" in paced.sides
         return cls(
             what,
             shown,
@@ -43,6 +49,8 @@ class Row:
             paced.seconds("floor") / share if has_floor else None,
             paced.ratio(stock, "ours"),
             paced.ratio("ours", "floor") if has_floor else None,
+            paced=paced,
+            share=share,
         )
 
     def markdown(self) -> str:
@@ -58,6 +66,11 @@ class Row:
             *("" if ratio is None else f"{ratio:.1f}" for ratio in ratios),
         ]
         return f"| {' | '.join(cells)} |\n"
+
+    def benchmarks(self) -> list[Benchmark]:
+        """Return the samples as pyperf keeps them."""
+        what = self.what.partition(": ")[0]
+        return self.paced.named(what, self.share) if self.paced else []
 
     def _ratio(self, slow: float | None, fast: float | None) -> float | None:
         if slow is None or not fast:
