@@ -126,16 +126,23 @@ def _number_of(number: Callable[[str], Any]) -> _Number:
         return _Number(float, float, 0.0)
 
     def told(value: Any) -> Any:
-        text = str(value)
-        if "e" in text or "E" in text:
-            text = plain(_exact(text))
+        return number(_digits(value))
+
+    def told_unless_zero(value: Any) -> Any:  # of a type whose zero is true, as that of text
+        text = _digits(value)
         return number(text) if text.strip("-0.") else None
 
     def worked_out(exact: Decimal) -> Any:
         text = plain(exact)
         return number(text.rstrip("0").rstrip(".") if "." in text else text)
 
-    return _Number(told, worked_out, number("0"))
+    zero = number("0")
+    return _Number(told_unless_zero if zero else told, worked_out, zero)
+
+
+def _digits(value: Any) -> str:
+    text = str(value)
+    return plain(_exact(text)) if "e" in text or "E" in text else text
 
 
 def _order(
