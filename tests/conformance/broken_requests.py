@@ -191,18 +191,19 @@ class IsolatedAfterAsking:
 
 
 class ClockAsItIs:
-    def _dfx_request(self, args, kwargs):
-        return (yield Step("request", args, kwargs, stock=True))
+    def _dfx_recovered(self, refused, args, kwargs):
+        raise refused
+        yield
 
 
 class ClockAgainAndAgain:
-    def _dfx_request(self, args, kwargs):
+    def _dfx_recovered(self, refused, args, kwargs):
         for _ in range(4):
             try:
                 return (yield Step("request", args, kwargs, stock=True))
             except ccxt.InvalidNonce:
                 pass
-        return (yield Step("request", args, kwargs, stock=True))
+        raise refused
 
 
 class ClockForgotten:
