@@ -74,8 +74,9 @@ class ParseContext(msgspec.Struct, frozen=True, eq=False):
             is raised, because the classes are ccxt's and importing ccxt takes half a second.
         bad_row: `raise` (with the good orders on the error) or `skip` (and warn).
         warn: takes what it is about (exchange and order) and a sentence; a host says it once.
-        remembered: where a mapping keeps what it looked up, for as long as what it looked it up in
-            stays the same; the next answer's context has it, too.
+        remembered: where a mapping keeps what it looked up. The context of the next answer has it,
+            too, and one made from this by `msgspec.structs.replace`; so what is kept names what it
+            was looked up in.
     """
 
     number: Callable[[str], Any] = float

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import aiohttp
 import ccxt.async_support
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_LOOPS: Final = ("SelectorEventLoop", "ProactorEventLoop")  # the second on Windows only
+_OWN_LOOPS: Final = frozenset(vars(asyncio)[name] for name in _LOOPS if name in vars(asyncio))
+
 
 class Batch:
     """The orders that were asked for in one turn of the loop, and who waits for each.
@@ -42,7 +45,8 @@ class Batch:
 
     def asked(self) -> list[str]:
         """Return the ids that somebody waits for."""
-        return [order_id for order_id, futures in self._waiters.items() if futures]
+        waiters = self._waiters.items()
+        return [each for each, futures in waiters if not all(future.done() for future in futures)]
 
     def settle(self, outcomes: Mapping[str, Order | Exception]) -> None:
         """Give each caller what became of its order, and nothing that another one has, too."""
@@ -66,11 +70,14 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
     def _dfx_asks_alone(self) -> bool:
         """Tell whether nobody could join a request for an order that is sent at once.
 
-        Only what the loop would run in this turn could: asyncio does not say whether there is any,
-        its own loops know. Waiting for a turn in vain takes a tenth of the time of a request.
+        Only what the loop would run in this turn could. asyncio does not say whether there is any,
+        its own loops know; others may keep it elsewhere, and a task factory may run tasks before
+        the next is made. Waiting for a turn in vain takes a tenth of the time of a request.
         """
-        loop = asyncio.get_running_loop()
-        return not (self.options.get("batchFetchOrder", True) and getattr(loop, "_ready", True))
+        if not self.options.get("batchFetchOrder", True):
+            return True
+        loop: Any = asyncio.get_running_loop()
+        return type(loop) in _OWN_LOOPS and not loop.get_task_factory() and not loop._ready  # noqa: SLF001
 
     def _dfx_shared_outcome(
         self, order_id: str, kind: str, rest: Mapping[str, Any]

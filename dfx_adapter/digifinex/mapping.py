@@ -38,7 +38,7 @@ def map_rows(rows: Iterable[Any], context: ParseContext) -> tuple[list[Order], d
         context: number type, statuses, markets; its `warn` is told of contradictions.
     """
     number = _number_of(context.number)
-    known: dict[_Said, _Words] = context.remembered  # most rows share their words with others
+    known = _known(context)  # most rows share their words with others
     orders: list[Order] = []
     faults: dict[int, Fault] = {}
     for raw in rows:
@@ -58,6 +58,19 @@ def map_rows(rows: Iterable[Any], context: ParseContext) -> tuple[list[Order], d
     if len(known) > _MOST_KNOWN:
         known.clear()
     return orders, faults
+
+
+def _known(context: ParseContext) -> dict[_Said, _Words]:
+    """Return the words that were looked up in the very tables of this context.
+
+    A plugin may have made it from another, with a table of its own.
+    """
+    kept = context.remembered.get(context.market_type)
+    if kept is None or kept[0] is not context.statuses or kept[1] is not context.symbol_of:
+        kept = context.statuses, context.symbol_of, {}
+        context.remembered[context.market_type] = kept
+    known: dict[_Said, _Words] = kept[2]
+    return known
 
 
 _Said = tuple[str, int, str, str]  # market id, status, type, kind: the words of a row
@@ -128,7 +141,7 @@ def _number_of(number: Callable[[str], Any]) -> _Number:
     def told(value: Any) -> Any:
         return number(_digits(value))
 
-    def told_unless_zero(value: Any) -> Any:  # of a type whose zero is true, as that of text
+    def told_unless_zero(value: Any) -> Any:  # that of text is true
         text = _digits(value)
         return number(text) if text.strip("-0.") else None
 
@@ -136,8 +149,7 @@ def _number_of(number: Callable[[str], Any]) -> _Number:
         text = plain(exact)
         return number(text.rstrip("0").rstrip(".") if "." in text else text)
 
-    zero = number("0")
-    return _Number(told_unless_zero if zero else told, worked_out, zero)
+    return _Number(told if number is Decimal else told_unless_zero, worked_out, number("0"))
 
 
 def _digits(value: Any) -> str:

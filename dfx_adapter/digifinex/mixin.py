@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from ccxt.base.decimal_to_precision import TRUNCATE
@@ -21,6 +21,8 @@ from dfx_adapter.digifinex import addresses, protocol, requests, secrecy, tables
 from dfx_adapter.unified import configured
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from ccxt import digifinex as _Exchange  # noqa: N812  # the class it stands for
 
     from dfx_adapter.hookspecs import BadRow, HookCaller, ParseContext
@@ -70,13 +72,29 @@ class OrderBody(str):
     __slots__ = ()
 
 
+class Lookup(NamedTuple):
+    """The loaded markets, and what was found in them."""
+
+    markets: Any
+    size: int
+    symbol_of: Callable[[str], str | None]
+    remembered: dict[Any, Any]
+
+
+def _symbol_in(markets: Mapping[str, Any], market_id: str) -> str | None:
+    """Return what the loaded markets say, if any are and they know the market."""
+    for market in markets.get(market_id, ()):
+        if not market["swap"]:
+            return str(market["symbol"])
+    return None
+
+
 class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
     """ccxt's seams, overridden once for both colours."""
 
     dfx_host: HookCaller
 
-    # The markets, how many they are, and by market type what was looked up in them.
-    _dfx_looked_up: tuple[Any, int, dict[str | None, dict[Any, Any]]] | None = None
+    _dfx_lookup: Lookup | None = None
 
     def dfx_bind(self, host: HookCaller) -> None:
         """Send the answers through the hooks of this host's plugins.
@@ -88,7 +106,10 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         configured.check(self.id, self.number, self.options)
         addresses.check_all(self.urls["api"])
         self.dfx_host = host
-        self._dfx_looked_up = None  # another host may have other tables
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what can be looked up again, and may hold what a plugin remembers."""
+        return {name: value for name, value in vars(self).items() if name != "_dfx_lookup"}
 
     def describe(self) -> dict[str, Any]:
         """Return ccxt's description with our abilities and error classes."""
@@ -202,34 +223,29 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         self, payload: object, market_type: str | None = None, *, bad_row: BadRow | None = None
     ) -> list[Order]:
         """Send an answer through the hooks; `bad_row` where what was asked for is not skipped."""
+        lookup = self._dfx_markets()
         context: ParseContext = self.dfx_host.context(
             protocol.EXCHANGE,
             number=self.number,
-            symbol_of=self._dfx_symbol_of,
+            symbol_of=lookup.symbol_of,
             market_type=market_type,
             bad_row=bad_row or self.options.get("badRow", "raise"),
             warn=self._dfx_warn,
-            remembered=self._dfx_remembered(market_type),
+            remembered=lookup.remembered,
         )
         return self.dfx_host.map_orders(protocol.EXCHANGE, payload, context)
 
-    def _dfx_remembered(self, market_type: str | None) -> dict[Any, Any]:
-        """Return what the mapping has looked up since the markets are what they are."""
+    def _dfx_markets(self) -> Lookup:
+        """Return what symbols are looked up in; kept while the markets are what they are."""
         markets = self.markets_by_id
-        size, kept = len(markets or ()), self._dfx_looked_up
-        if kept is None or kept[0] is not markets or kept[1] != size:
-            kept = self._dfx_looked_up = (markets, size, {})
-        return kept[2].setdefault(market_type, {})
+        size, kept = len(markets or ()), self._dfx_lookup
+        if kept is None or kept.markets is not markets or kept.size != size:
+            symbol_of = partial(_symbol_in, markets or {})
+            kept = self._dfx_lookup = Lookup(markets, size, symbol_of, {})
+        return kept
 
     def _dfx_warn(self, about: str, sentence: str) -> None:
         self.dfx_host.warn(self.dfx_masked(about), self.dfx_masked(sentence))
-
-    def _dfx_symbol_of(self, market_id: str) -> str | None:
-        """Return what the loaded markets say, if any are and they know the market."""
-        for market in (self.markets_by_id or {}).get(market_id, ()):
-            if not market["swap"]:
-                return str(market["symbol"])
-        return None
 
     def _dfx_market_id(self, symbol: str) -> str:
         market = (self.markets or {}).get(symbol)

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from dfx_adapter import AdapterHost
@@ -554,4 +555,22 @@ def test_what_a_context_remembers_is_bounded(row):
     context = AdapterHost(entry_points=False).context("digifinex")
     rows = [row(symbol=f"C{number}_USDT") for number in range(5000)]
     assert [order["symbol"] for order in protocol.parse(rows, context)][-1] == "C4999/USDT"
-    assert len(context.remembered) <= 4096
+    [(_, _, words)] = context.remembered.values()
+    assert len(words) <= 4096
+
+
+def test_a_context_made_from_another_uses_its_own_tables(row):
+    first = AdapterHost(entry_points=False).context("digifinex")
+    [open_] = protocol.parse([row(status=0)], first)
+    other = msgspec.structs.replace(first, statuses={"0": "canceled"}, symbol_of=lambda _: "ODD/X")
+    [told] = protocol.parse([row(status=0)], other)
+    [again] = protocol.parse([row(status=0)], first)
+    assert (open_["status"], told["status"], again["status"]) == ("open", "canceled", "open")
+    assert (open_["symbol"], told["symbol"], again["symbol"]) == ("BTC/USDT", "ODD/X", "BTC/USDT")
+
+
+def test_a_zero_is_a_zero_for_a_number_type_that_reads_no_point(row):
+    host = AdapterHost(entry_points=False)
+    whole = row(price=3, amount=2, executed_amount="0.0", avg_price="0.0", status=0)
+    [order] = host.parse_orders("digifinex", [whole], number=int)
+    assert (order["price"], order["filled"], order["average"]) == (3, 0, None)

@@ -299,17 +299,40 @@ async def test_others_who_ask_nothing_do_not_change_the_answer(simulator, asynch
     assert asked(simulator) == [[a], [a]]
 
 
-async def test_a_loop_that_does_not_say_what_is_ready_shares_requests_all_the_same(
-    simulator, asynchronous, mocker
-):
-    a, b = place(simulator, 2)
-    loop = mocker.Mock(wraps=asyncio.get_running_loop())
-    del loop._ready  # uvloop's has none
-    told = SimpleNamespace(**{**vars(asyncio), "get_running_loop": lambda: loop})
-    mocker.patch("dfx_adapter.digifinex.asynchronous.asyncio", told)
-    orders = await asyncio.gather(*map(asynchronous.fetch_order, (a, b)))
-    assert ids([*orders, await asynchronous.fetch_order(a)]) == [a, b, a]
-    assert asked(simulator) == [[a, b], [a]]
+def made(loop, coroutine, **given):
+    return asyncio.Task(coroutine, loop=loop, **given)
+
+
+async def test_a_task_factory_that_may_run_tasks_at_once_shares_requests(simulator, asynchronous):
+    placed = place(simulator, 3)
+    loop = asyncio.get_running_loop()
+    loop.set_task_factory(getattr(asyncio, "eager_task_factory", made))  # of Python 3.12
+    try:
+        assert asynchronous._dfx_asks_alone() is False
+        tasks = [loop.create_task(asynchronous.fetch_order(each)) for each in placed]
+    finally:
+        loop.set_task_factory(None)
+    assert ids(await asyncio.gather(*tasks)) == placed
+    assert asked(simulator) == [placed]
+
+
+async def test_only_asyncios_own_loop_is_believed_that_nothing_is_ready(asynchronous, mocker):
+    assert asynchronous._dfx_asks_alone() is True
+    keeps_it_elsewhere = SimpleNamespace(_ready=(), get_task_factory=lambda: None)  # as Qt's do
+    mocker.patch("asyncio.get_running_loop", return_value=keeps_it_elsewhere)
+    assert asynchronous._dfx_asks_alone() is False
+    mocker.stopall()
+
+
+async def test_when_all_who_ask_are_cancelled_nothing_is_asked(simulator, asynchronous):
+    tasks = [asyncio.create_task(asynchronous.fetch_order(each)) for each in place(simulator, 3)]
+    await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    answers = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [asyncio.CancelledError] * 3
+    await asyncio.sleep(0.1)
+    assert asked(simulator) == []
 
 
 async def test_spot_and_margin_do_not_share_a_request(simulator, asynchronous):

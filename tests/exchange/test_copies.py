@@ -6,7 +6,7 @@ import pickle
 import pytest
 
 from dfx_adapter import AdapterHost
-from tests.exchange import shouting_plugin
+from tests.exchange import remembering_plugin, shouting_plugin
 
 
 @pytest.fixture
@@ -27,3 +27,13 @@ def test_a_pickled_object_fetches_with_the_same_plugins(simulator, config):
     exchange = AdapterHost([shouting_plugin], entry_points=False).connect("digifinex", config)
     again = pickle.loads(pickle.dumps(exchange))  # noqa: S301  # our own bytes
     assert again.fetch_order(order_id)["clientOrderId"] == "HEARD"
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])  # noqa: S301  # our own bytes
+def test_what_a_plugin_remembers_is_not_copied(simulator, config, copied):
+    order_id = simulator.place("BTC_USDT", "buy", price=9000, amount=1)
+    exchange = AdapterHost([remembering_plugin], entry_points=False).connect("digifinex", config)
+    exchange.fetch_order(order_id)
+    again = copied(exchange)
+    assert (again.id, again.apiKey) == (exchange.id, exchange.apiKey)
+    assert again.fetch_order(order_id)["id"] == order_id
