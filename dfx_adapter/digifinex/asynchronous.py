@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 import ccxt.async_support
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 
     from dfx_adapter.order import Order
-
-T = TypeVar("T")
 
 _LOOPS: Final = ("SelectorEventLoop", "ProactorEventLoop")  # the second on Windows only
 _OWN_LOOPS: Final = frozenset(vars(asyncio)[name] for name in _LOOPS if name in vars(asyncio))

@@ -141,7 +141,7 @@ def _number_of(number: Callable[[str], Any]) -> _Number:
     def told(value: Any) -> Any:
         return number(_digits(value))
 
-    def told_unless_zero(value: Any) -> Any:  # that of text is true
+    def told_unless_zero(value: Any) -> Any:  # not every type has a zero that is false
         text = _digits(value)
         return number(text) if text.strip("-0.") else None
 

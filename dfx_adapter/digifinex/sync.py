@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import ccxt
 import requests.exceptions
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from dfx_adapter.order import Order
 
-
-T = TypeVar("T")
 
 # Orders that threads have asked for before a request has left, by object and kind of question.
 _batches: Final[dict[Any, dict[str, Future[Any]]]] = {}

@@ -7,7 +7,7 @@ exchange's clock; ACCESS-RECV-WINDOW) (docs.digifinex.com/en-ww/spot/v3/rest.htm
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex import addresses, secrecy
@@ -17,8 +17,6 @@ from dfx_adapter.unified.steps import Step
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
-
-S = TypeVar("S")
 
 
 class Transport(Paced):

@@ -154,7 +154,7 @@ any_json = st.recursive(
 )
 
 
-def order_or_documented_error(payload):
+def assert_orders_or_documented_error(payload):
     """Parse; give the error, if any, and fail for what nobody documented."""
     try:
         orders = parse(payload)
@@ -187,29 +187,29 @@ def test_any_value_in_a_field_is_an_order_or_a_documented_error(field, value):
         "kind": "spot",
         field: value,
     }
-    error = order_or_documented_error([row])
+    error = assert_orders_or_documented_error([row])
     if error is not None:
         assert error.path == f"$[0].{field}"
-    order_or_documented_error(json.dumps([row]))
+    assert_orders_or_documented_error(json.dumps([row]))
 
 
 @given(payload=any_json)
 @FUZZ
 def test_any_json_is_orders_or_a_documented_error(payload):
-    order_or_documented_error(payload)
-    order_or_documented_error(json.dumps(payload))
+    assert_orders_or_documented_error(payload)
+    assert_orders_or_documented_error(json.dumps(payload))
 
 
 @given(code=any_json, data=any_json)
 @FUZZ
 def test_any_envelope_is_orders_or_a_documented_error(code, data):
-    order_or_documented_error({"code": code, "data": data})
+    assert_orders_or_documented_error({"code": code, "data": data})
 
 
 @given(body=st.binary() | st.text(st.characters()))
 @FUZZ
 def test_any_bytes_are_orders_or_a_documented_error(body):
-    order_or_documented_error(body)
+    assert_orders_or_documented_error(body)
 
 
 @given(row=rows(), data=st.data())
@@ -226,4 +226,4 @@ def test_a_body_cut_anywhere_is_a_bad_response(row, data):
 def test_a_body_with_one_wrong_byte_is_orders_or_a_documented_error(row, data, byte):
     body = bytearray(json.dumps({"code": 0, "data": [row]}).encode())
     body[data.draw(st.integers(0, len(body) - 1))] = byte
-    order_or_documented_error(bytes(body))
+    assert_orders_or_documented_error(bytes(body))
