@@ -8,7 +8,7 @@ import ccxt.async_support
 
 from dfx_adapter import errors
 from dfx_adapter.bots.classes import alias_camel_case, class_over
-from dfx_adapter.digifinex.secrecy import bare
+from dfx_adapter.guards.sessions import unwrapped
 
 if TYPE_CHECKING:
     from dfx_adapter.hookspecs import HookCaller
@@ -57,6 +57,6 @@ def detach(exchange: Any) -> Any:
     before = exchange.__dict__.pop(_BEFORE, None)
     if before is not None:
         exchange.__class__, kept = before
-        own = {name: bare(exchange.__dict__.pop(held, None)) for name, held in _HELD.items()}
+        own = {name: unwrapped(exchange.__dict__.pop(held, None)) for name, held in _HELD.items()}
         exchange.__dict__ |= {**own, **exchange.__dict__, **kept}
     return exchange

@@ -181,7 +181,7 @@ def _urls(exchange_id: str) -> dict[str, Any]:
 
 def _is_safe(url: str) -> bool:
     """Tell whether credentials may go there, and whether it is a URL for requests at all."""
-    from dfx_adapter.digifinex import addresses  # noqa: PLC0415  # imports ccxt, more than --help needs
+    from dfx_adapter.guards import addresses  # noqa: PLC0415  # imports ccxt, more than --help needs
 
     return addresses.is_safe(url) and urlsplit(url).scheme in {"http", "https"}
 

@@ -17,7 +17,9 @@ from urllib.parse import unquote
 from ccxt.base.decimal_to_precision import TRUNCATE
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import addresses, protocol, requests, secrecy, tables, wire
+from dfx_adapter.digifinex import protocol, requests, tables, wire
+from dfx_adapter.guards import addresses
+from dfx_adapter.guards.masking import Secrets
 from dfx_adapter.unified import configured
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ _PRIVATE_HEADERS: Final = {"Cache-Control": "no-cache"}
 _SUCCEEDING: Final = range(200, 300)
 _REDIRECTING: Final = range(300, 400)
 _VISIBLE: Final = re.compile("[!-~]*")  # of ASCII
+# HMAC-SHA256 in hex. An order id has half as many digits; a transaction id in a log is lost to it.
+SECRETS: Final = Secrets(("ACCESS-KEY", "ACCESS-SIGN"), "(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -104,7 +108,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
                 that is neither https nor on loopback.
         """
         configured.check(self.id, self.number, self.options)
-        addresses.check_all(self.urls["api"])
+        addresses.check_all(protocol.EXCHANGE, self.urls["api"])
         self.dfx_host = host
 
     def __getstate__(self) -> dict[str, Any]:
@@ -134,7 +138,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
                 it.
             ccxt.BadRequest: the base URL was changed to one that is neither https nor on loopback.
         """
-        addresses.check_all(self.urls["api"])
+        addresses.check_all(protocol.EXCHANGE, self.urls["api"])
         api = args[1] if len(args) > 1 else kwargs.get("api", ("public",))
         if api[0] == "private":
             if not (self.apiKey and self.secret):
@@ -253,8 +257,8 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
 
     def dfx_masked(self, text: str) -> str:
         """Take credentials out of a text: a page may print the request that it answers."""
-        return secrecy.masked(text, self.apiKey, self.secret)
+        return SECRETS.masked(text, (self.apiKey, self.secret))
 
     def dfx_shown(self, text: str) -> str:
         """Take credentials out of what an error can show of an answer."""
-        return secrecy.masked_beginning(text, self.apiKey, self.secret)
+        return SECRETS.masked_beginning(text, (self.apiKey, self.secret))

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from dfx_adapter.digifinex import wire
 from dfx_adapter.digifinex.mapping import map_rows
 from dfx_adapter.digifinex.tables import CODES, SUCCESS, SUCCESS_200_PATHS
 from dfx_adapter.digifinex.wire import MISSING, Fault
-from dfx_adapter.excerpts import excerpt
+from dfx_adapter.excerpts import excerpt, safe_repr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -186,4 +185,4 @@ def _text(payload: object) -> str:
     try:
         return msgspec.json.encode(payload).decode()
     except (TypeError, ValueError, RecursionError):
-        return wire.shown(payload)
+        return safe_repr(payload)

@@ -10,9 +10,12 @@ import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import addresses, secrecy
+from dfx_adapter.digifinex import protocol
+from dfx_adapter.digifinex.mixin import SECRETS
 from dfx_adapter.digifinex.pacing import Paced
 from dfx_adapter.excerpts import excerpt, printable
+from dfx_adapter.guards import addresses, masking
+from dfx_adapter.guards.sessions import GuardedSession, unwrapped
 from dfx_adapter.unified.steps import Step
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ class Transport(Paced):
     def logger(self, logger: logging.Logger | None) -> None:
         self._dfx_logger = logger
 
-    _dfx_session: secrecy.StayingSession | None = None
+    _dfx_session: GuardedSession | None = None
 
     @property
     def session(self) -> Any:
@@ -47,11 +50,11 @@ class Transport(Paced):
 
     @session.setter
     def session(self, session: Any) -> None:
-        self._dfx_session = session and secrecy.StayingSession(secrecy.bare(session))
+        self._dfx_session = session and GuardedSession(unwrapped(session))
 
     def get_socks_proxy_session(self, *args: Any) -> Any:
         """Return the session of a SOCKS proxy, kept from following redirects."""
-        return secrecy.StayingSession(super().get_socks_proxy_session(*args))
+        return GuardedSession(super().get_socks_proxy_session(*args))
 
     def check_proxy_url_settings(self, *args: Any, **kwargs: Any) -> Any:
         """Return the URL that ccxt puts before each request's own, where one is set: `proxyUrl`.
@@ -60,7 +63,7 @@ class Transport(Paced):
             ccxt.BadRequest: it is neither https nor on loopback.
         """
         proxy_url = super().check_proxy_url_settings(*args, **kwargs)
-        addresses.check_all(proxy_url)
+        addresses.check_all(protocol.EXCHANGE, proxy_url)
         return proxy_url
 
     def nonce(self) -> int:
@@ -97,7 +100,7 @@ class Transport(Paced):
 
     def _dfx_withhold(self, error: Exception) -> None:
         """Take credentials out of an error, and of what led to it."""
-        secrecy.withheld(error, self.dfx_masked)
+        masking.mask_error(error, self.dfx_masked, SECRETS)
 
     def _dfx_recovered(
         self, refused: Exception, args: tuple[Any, ...], kwargs: Mapping[str, Any]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
+from dfx_adapter.excerpts import safe_repr
 from dfx_adapter.order import EXACT, LAST_SECOND, MOST_DIGITS, fits_float
 
 if TYPE_CHECKING:
@@ -58,18 +59,10 @@ class Fault(NamedTuple):
         value = self.found
         if isinstance(value, str):  # a repr of megabytes takes its time
             value = value[: _LONGEST_VALUE + 1]
-        found = "nothing" if value is MISSING else shown(value)
+        found = "nothing" if value is MISSING else safe_repr(value)
         if len(found) > _LONGEST_VALUE:
             found = f"{found[:_LONGEST_VALUE]}..."
         return f"{self.path}: expected {self.expected}, found {found}"
-
-
-def shown(value: object) -> str:
-    """Return a value's repr; Python refuses to write a whole number of thousands of digits."""
-    try:
-        return repr(value)
-    except ValueError:
-        return f"a value of type {type(value).__name__} that is too long to be written"
 
 
 class _Missing:

@@ -1,7 +1,6 @@
 """Where credentials may be sent: to an https URL, or to this very machine.
 
-A signed request can be replayed by whoever reads it: the signature covers the parameters, neither
-the time nor the path (docs.digifinex.com/en-ww/spot/v3/rest.html, "Signature Algorithm").
+A signed request can be replayed by whoever reads it, and on some exchanges sent elsewhere, too.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex.protocol import EXCHANGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +25,7 @@ _USER: Final = re.compile(r"//.*@", re.DOTALL)
 
 
 @lru_cache(maxsize=64)
-def check(url: str) -> None:
+def check(exchange_id: str, url: str) -> None:
     """Check a base URL.
 
     Raises:
@@ -38,7 +36,7 @@ def check(url: str) -> None:
         raise errors.describe(
             errors.BadRequest,
             f"config: urls: expected {_EXPECTED}, found {shown!r}; nothing is sent there",
-            exchange_id=EXCHANGE,
+            exchange_id=exchange_id,
             found=shown,
             expected=_EXPECTED,
         )
@@ -52,10 +50,10 @@ def is_safe(url: str) -> bool:
         return False
 
 
-def check_all(urls: Any) -> None:
+def check_all(exchange_id: str, urls: Any) -> None:
     """Check every URL of a text, or of what holds texts; as `check`."""
     for url in _texts(urls):
-        check(url)
+        check(exchange_id, url)
 
 
 def _texts(urls: Any) -> Iterator[str]:

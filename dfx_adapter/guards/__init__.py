@@ -1,0 +1,1 @@
+"""What protects an exchange object of ccxt, whichever exchange it is of."""
