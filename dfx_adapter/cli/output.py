@@ -80,7 +80,7 @@ def _write_jsonl(batches: Batches, stream: BinaryIO) -> None:
 
 
 def _jsonl(orders: Sequence[Order]) -> bytes:
-    text = _encoder.encode_lines(orders)
+    text = _encoded(orders)
     undated = [order["datetime"] for order in orders].count(None)
     if b"+" not in text and text.count(b"-") == _DASHES_OF_A_DATE * (len(orders) - undated):
         return text  # the only dashes are those of the dates: no decimal has an exponent
@@ -90,8 +90,42 @@ def _jsonl(orders: Sequence[Order]) -> bytes:
 
 def _line_with_bare_numbers(order: Order, line: bytes) -> bytes:
     if b"E-" in line or b"E+" in line:  # a decimal with an exponent, or a text with these letters
-        return _encoder.encode_lines([_with_bare_numbers(order)])
+        return _encoded([_with_bare_numbers(order)])
     return line
+
+
+def _encoded(orders: Sequence[Mapping[str, Any]]) -> bytes:
+    """Write lines of JSON; what JSON has no number for is refused, whatever msgspec makes of it."""
+    try:
+        text = _encoder.encode_lines(orders)
+    except ValueError:
+        _refuse_what_is_no_number(orders)
+        raise
+    if b"NaN" in text or b"Infinity" in text:  # a decimal, or a text with these letters
+        _refuse_what_is_no_number(orders)
+    return text
+
+
+def _refuse_what_is_no_number(values: Iterable[Mapping[str, Any]]) -> None:
+    for order in values:
+        for name, value in order.items():
+            if (found := _no_number_in(value)) is not None:
+                raise _not_writable(order, name, found)
+
+
+def _no_number_in(value: Any) -> Decimal | None:
+    """Find a decimal that is NaN or infinite in a value of any depth."""
+    if isinstance(value, Decimal):
+        return None if value.is_finite() else value
+    inner = value.values() if isinstance(value, dict) else value
+    inside = map(_no_number_in, inner if isinstance(value, dict | list | tuple) else ())
+    return next((found for found in inside if found is not None), None)
+
+
+def _not_writable(order: Mapping[str, Any], name: str, found: Decimal) -> Exception:
+    from dfx_adapter.errors import PluginError  # noqa: PLC0415  # imports ccxt
+
+    return PluginError(f"order {order.get('id')!r}: {name}: {found} is no number")
 
 
 def _with_bare_numbers(order: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,6 +143,7 @@ def _write_csv(batches: Batches, stream: BinaryIO) -> None:
     writer = csv.writer(codecs.getwriter("utf-8")(stream), lineterminator="\n")
     writer.writerow(COLUMNS)
     for order in chain.from_iterable(batches):
+        _refuse_what_is_no_number([order])
         writer.writerow([_cell(order[name]) for name in COLUMNS])  # type: ignore[literal-required]  # COLUMNS are its keys
 
 

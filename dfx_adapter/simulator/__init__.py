@@ -27,7 +27,7 @@ from dfx_adapter.simulator.faults import (
     Length,
 )
 from dfx_adapter.simulator.markets import DEFAULT_MARKETS, Market
-from dfx_adapter.simulator.messages import LoggedRequest, Request, Response
+from dfx_adapter.simulator.messages import LoggedRequest, Request, Response, encode
 from dfx_adapter.simulator.server import Simulator
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "Response",
     "Simulator",
     "Status",
+    "encode",
     "signature",
     "signed_request",
 ]

@@ -7,6 +7,7 @@ space.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import parse_qsl
@@ -23,8 +24,19 @@ _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(value: object) -> bytes:
-    """Write JSON; a Decimal becomes a bare number with its own digits."""
-    return _ENCODER.encode(value)
+    """Write JSON; a number goes out bare and with its own digits, be it NaN or Infinity."""
+    return _ENCODER.encode(_writable(value))
+
+
+def _writable(value: object) -> object:
+    """Write what is no JSON number here: msgspec makes NaN, null or an error of it."""
+    if isinstance(value, dict):
+        return {key: _writable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_writable(inner) for inner in value]
+    if isinstance(value, Decimal | float) and not (number := Decimal(value)).is_finite():
+        return msgspec.Raw(str(number).encode())
+    return value
 
 
 def form(text: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ import ccxt
 import msgspec
 
 from dfx_adapter import AdapterHost
+from dfx_adapter.simulator import encode
 from dfx_conformance import CAPABILITIES, Subject
 
 ALL: Final = frozenset(CAPABILITIES)
@@ -21,7 +22,6 @@ FIELDS: Final = (
 
 host: Final = AdapterHost(entry_points=False)
 _decode: Final = msgspec.json.Decoder(float_hook=Decimal).decode
-_encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class Broken(NamedTuple):
@@ -81,7 +81,7 @@ def _rows_changed(body, change):
     for row in rows:
         if isinstance(row, dict):
             change(row)
-    return _encode(envelope)
+    return encode(envelope)
 
 
 def refusing(change: Callable[[Exception], Any]) -> Subject:
@@ -116,7 +116,7 @@ def decoded(body):
         return None
 
 
-encoded = _encode
+encoded = encode
 
 
 # Ways to break connect.

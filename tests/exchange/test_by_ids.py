@@ -7,11 +7,10 @@ import threading
 from types import SimpleNamespace
 
 import ccxt
-import msgspec
 import pytest
 
 from dfx_adapter import AdapterHost, errors
-from dfx_adapter.simulator import Body, Code, Delay
+from dfx_adapter.simulator import Body, Code, Delay, encode
 
 
 def place(simulator, count, **fields):
@@ -130,7 +129,7 @@ async def test_a_failing_request_keeps_what_the_others_brought(simulator, connec
 
 def simulator_answer(simulator, order_ids):
     rows = [simulator.row(order_id) for order_id in order_ids]
-    return msgspec.json.Encoder(decimal_format="number").encode({"code": 0, "data": rows})
+    return encode({"code": 0, "data": rows})
 
 
 @pytest.mark.parametrize("bad", ["", "a,b", "a b", "\t"])

@@ -7,11 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import ccxt
 import ccxt.async_support
-import msgspec
 import pytest
 import requests
 
-from dfx_adapter.simulator import Body
+from dfx_adapter.simulator import Body, encode
 
 ROW = {
     "symbol": "BTC_USDT",
@@ -210,4 +209,4 @@ def _answer(*rows):
 
 
 def _json(payload):
-    return Body(msgspec.json.Encoder(decimal_format="number").encode(payload))
+    return Body(encode(payload))

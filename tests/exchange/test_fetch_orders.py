@@ -3,10 +3,9 @@
 import random
 
 import ccxt
-import msgspec
 import pytest
 
-from dfx_adapter.simulator import Body, ChangedRows, Simulator
+from dfx_adapter.simulator import Body, ChangedRows, Simulator, encode
 
 DAY = 86_400
 NOW = 1_763_800_000
@@ -141,7 +140,6 @@ async def test_an_error_on_a_later_page_carries_the_orders_of_the_earlier_ones(s
 async def test_a_row_of_another_symbol_than_asked_is_refused(simulator, exchange):
     order_id = place(simulator, NOW - 5, symbol="ETH_USDT")
     row = simulator.row(order_id)
-    encode = msgspec.json.Encoder(decimal_format="number").encode
     simulator.script("order/current", Body(encode({"code": 0, "data": [row]})))
     with pytest.raises(ccxt.BadSymbol):
         await exchange.fetch_open_orders("BTC/USDT")
@@ -158,7 +156,6 @@ async def test_since_the_beginning_and_since_tomorrow(simulator, exchange):
 
 async def test_a_history_without_an_end_is_given_up(simulator, exchange, mocker):
     mocker.patch("dfx_adapter.digifinex.history.MOST_PAGES", 20)
-    encode = msgspec.json.Encoder(decimal_format="number").encode
     rows = [simulator.row(place(simulator, NOW - 100 + index)) for index in range(100)]
     simulator.script("order/history", *[Body(encode({"code": 0, "data": rows}))] * 30)
     with pytest.raises(ccxt.BadResponse, match="after 20 of them") as caught:

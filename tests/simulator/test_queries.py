@@ -1,5 +1,6 @@
 """The endpoints that look: what they find, and what they refuse."""
 
+import math
 from decimal import Decimal
 
 import msgspec
@@ -258,17 +259,29 @@ def test_a_raw_row_can_be_any_nonsense(exchange, ask):
         exchange.fill("x")
 
 
-def test_numbers_that_no_float_holds_and_what_is_no_number(exchange, ask):
-    exchange.add_row(
-        {
-            "order_id": "x",
-            "amount": Decimal("1E+400"),
-            "price": Decimal("0.10"),
-            "x": Decimal("NaN"),
-        }
+def test_numbers_that_no_float_holds(exchange, ask):
+    exchange.add_row({"order_id": "x", "amount": Decimal("1E+400"), "price": Decimal("0.10")})
+    ask("GET", "/v3/spot/order", order_id="x")
+    assert exchange.requests[-1].answer == (
+        b'{"data":[{"order_id":"x","amount":1E+400,"price":0.10}],"code":0}'
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Decimal("NaN"), b"NaN"),
+        (Decimal("Infinity"), b"Infinity"),
+        (Decimal("-Infinity"), b"-Infinity"),
+        (math.nan, b"NaN"),
+        (-math.inf, b"-Infinity"),
+        ([{"inside": Decimal("NaN")}, 5], b'[{"inside":NaN},5]'),
+    ],
+)
+def test_what_is_no_number_goes_out_as_it_is(exchange, ask, value, text):
+    exchange.add_row({"order_id": "x", "amount": value})
     with pytest.raises(msgspec.DecodeError):
         ask("GET", "/v3/spot/order", order_id="x")
     assert exchange.requests[-1].answer == (
-        b'{"data":[{"order_id":"x","amount":1E+400,"price":0.10,"x":NaN}],"code":0}'
+        b'{"data":[{"order_id":"x","amount":%b}],"code":0}' % text
     )

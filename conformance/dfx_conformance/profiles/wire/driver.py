@@ -15,8 +15,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from dfx_conformance import rules
 from dfx_conformance.case import Findings
 from dfx_conformance.colours import closed
@@ -51,7 +49,6 @@ DIGITS = {"price": Decimal("9700.000000000000000001"), "amount": Decimal("123456
 """What no float can hold."""
 
 _LONGEST = 200
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def play(scenario: Scenario, session: Session) -> Findings:
@@ -126,10 +123,9 @@ class Wire:
 
     def answer_rows(self, *rows: dict[str, Any], endpoint: str = "order") -> None:
         """Let the next request of an endpoint be answered with these rows."""
-        from dfx_adapter.simulator import Body  # noqa: PLC0415  # see above
+        from dfx_adapter.simulator import Body, encode  # noqa: PLC0415  # see above
 
-        body = _ENCODER.encode({"code": 0, "data": list(rows)})
-        self.simulator.script(endpoint, Body(body))
+        self.simulator.script(endpoint, Body(encode({"code": 0, "data": list(rows)})))
 
     def answer_code(self, code: int, *, times: int = 1, endpoint: str = "order") -> None:
         """Let the next requests of an endpoint be answered with an error code."""
