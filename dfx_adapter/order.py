@@ -22,6 +22,10 @@ Status = Literal["open", "closed", "canceled", "expired", "rejected"]
 
 STATUSES: Final[frozenset[str]] = frozenset({"open", "closed", "canceled", "expired", "rejected"})
 
+# What follows from the statuses, whoever asks: an order is over, and it ended without its fill.
+FINAL: Final = STATUSES - {"open"}
+ENDED_UNFILLED: Final = FINAL - {"closed"}
+
 # What `float` (IEEE 754 binary64) reaches: decimal exponents at all, and those it holds in any
 # case.
 FLOAT_EXPONENTS: Final = range(-324, 309)

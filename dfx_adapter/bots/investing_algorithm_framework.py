@@ -31,6 +31,7 @@ except ModuleNotFoundError as error:
     ) from error
 
 from dfx_adapter import errors
+from dfx_adapter.order import FINAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -153,7 +154,7 @@ def _ended(exchange: Any, order_id: str, symbol: str) -> Any:
         return exchange.cancel_order(order_id, symbol)
     except errors.InvalidOrder:
         order = exchange.fetch_order(order_id, symbol)
-        if order["status"] == "open":
+        if order["status"] not in FINAL:
             raise
         return order
 

@@ -21,8 +21,7 @@ except ModuleNotFoundError as error:
     ) from error
 
 from dfx_adapter import errors
-
-_HAS_ENDED: Final = ("closed", "canceled")
+from dfx_adapter.order import FINAL
 
 # V3 "Customer's trades": at most 500 a request, and 30 days; a day is left for clocks that differ.
 _MOST_TRADES: Final = 500
@@ -35,7 +34,7 @@ class DigiFinexAdapter(exchanges.CCXTAdapter):  # type: ignore[misc]  # OctoBot 
     def fix_order(self, raw: Any, symbol: str | None = None, **kwargs: Any) -> Any:
         """Say in base what an ended market buy was about: what it filled."""
         fixed = super().fix_order(raw, symbol=symbol, **kwargs)
-        if fixed["status"] in _HAS_ENDED:
+        if fixed["status"] in FINAL:
             self.adapt_amount_from_filled_or_cost(fixed)
         return fixed
 
@@ -109,7 +108,7 @@ class DigiFinex(exchanges.RestExchange):  # type: ignore[misc]  # OctoBot is unt
 
 
 def _misses_fee(order: Any) -> bool:
-    if order is None or order["status"] not in _HAS_ENDED:
+    if order is None or order["status"] not in FINAL:
         return False
     return bool(order["filled"]) and order["fee"] is None
 

@@ -15,6 +15,7 @@ from dfx_adapter.digifinex import history, requests, trades
 from dfx_adapter.digifinex.protocol import EXCHANGE
 from dfx_adapter.digifinex.tables import HISTORY_LIMIT
 from dfx_adapter.digifinex.transport import Transport
+from dfx_adapter.order import ENDED_UNFILLED, FINAL
 from dfx_adapter.unified import by_ids
 from dfx_adapter.unified.steps import Step, Together
 
@@ -30,9 +31,9 @@ NO_PARAMS: Final[Mapping[str, Any]] = MappingProxyType({})
 # Which statuses a method of ccxt keeps; None keeps every order.
 KEPT_STATUSES: Final[dict[str, frozenset[str] | None]] = {
     "fetchOrders": None,
-    "fetchClosedOrders": frozenset({"closed"}),
-    "fetchCanceledOrders": frozenset({"canceled"}),
-    "fetchCanceledAndClosedOrders": frozenset({"canceled", "closed"}),
+    "fetchClosedOrders": FINAL - ENDED_UNFILLED,
+    "fetchCanceledOrders": ENDED_UNFILLED,
+    "fetchCanceledAndClosedOrders": FINAL,
 }
 
 

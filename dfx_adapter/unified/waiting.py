@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
+from dfx_adapter.order import FINAL
 from dfx_adapter.unified.steps import Step
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from dfx_adapter.order import Order
 
-FINAL: Final = frozenset({"closed", "canceled", "expired", "rejected"})
 # Seconds between two questions: the first and the longest; each doubles the one before.
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 8.0

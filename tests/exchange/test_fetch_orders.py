@@ -5,6 +5,7 @@ import random
 import ccxt
 import pytest
 
+from dfx_adapter import AdapterHost, hookimpl
 from dfx_adapter.simulator import Body, ChangedRows, Simulator, encode
 
 DAY = 86_400
@@ -18,12 +19,22 @@ def simulator():
 
 
 @pytest.fixture
-def exchange(simulator, connect, mocker):
-    exchange = connect(simulator)
-    # The client's clock: windows are reckoned from milliseconds(), requests signed with nonce().
-    mocker.patch.object(exchange.exchange, "milliseconds", return_value=NOW * 1000)
-    mocker.patch.object(exchange.exchange, "nonce", return_value=NOW)
-    return exchange
+def connected(simulator, connect, mocker):
+    """Connect on the simulator's clock."""
+
+    def connect_now(**config):
+        exchange = connect(simulator, **config)
+        # Windows are reckoned from milliseconds(), requests signed with nonce().
+        mocker.patch.object(exchange.exchange, "milliseconds", return_value=NOW * 1000)
+        mocker.patch.object(exchange.exchange, "nonce", return_value=NOW)
+        return exchange
+
+    return connect_now
+
+
+@pytest.fixture
+def exchange(connected):
+    return connected()
 
 
 def place(simulator, created, **fields):
@@ -217,3 +228,28 @@ async def test_two_different_rows_of_one_order_are_doubted(simulator, exchange, 
         await getattr(exchange, method)()
     assert caught.value.ids == [a]
     assert ids(caught.value.orders) == [b]
+
+
+class Expiring:
+    """README's own plugin: what was cancelled without fills is expired; and a status of its own."""
+
+    @hookimpl
+    def dfx_order_statuses(self, exchange_id):
+        return {3: "expired", 9: "rejected"} if exchange_id == "digifinex" else {}
+
+
+async def test_what_a_plugin_calls_expired_or_rejected_is_among_what_is_over(simulator, connected):
+    exchange = connected(host=AdapterHost([Expiring()], entry_points=False))
+    open_, closed, expired, canceled, rejected = (
+        place(simulator, NOW - 100 + index) for index in range(5)
+    )
+    simulator.fill(closed)
+    simulator.cancel(expired)
+    simulator.fill(canceled, "0.4")
+    simulator.cancel(canceled)
+    simulator.set_row(rejected, status=9)
+    assert ids(await exchange.fetch_canceled_orders()) == [expired, canceled, rejected]
+    over = await exchange.fetch_canceled_and_closed_orders()
+    assert [order["status"] for order in over] == ["closed", "expired", "canceled", "rejected"]
+    assert ids(await exchange.fetch_closed_orders()) == [closed]
+    assert ids(await exchange.fetch_orders()) == [open_, closed, expired, canceled, rejected]
