@@ -148,5 +148,8 @@ def dfx_parse_orders(
 
 
 @hookspec
-def dfx_orders_parsed(exchange_id: str, orders: list[Order]) -> None:
-    """Observe the orders of one response. What an observer raises is logged, never passed on."""
+def dfx_orders_parsed(exchange_id: str, orders: tuple[Order, ...]) -> None:
+    """Observe the orders of one response: copies, so that nothing an observer does reaches others.
+
+    What an observer raises is logged, never passed on.
+    """

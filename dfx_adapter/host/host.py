@@ -17,6 +17,7 @@ from dfx_adapter.excerpts import excerpt, printable
 from dfx_adapter.hookspecs import PROJECT, ExchangeInfo, ParseContext
 from dfx_adapter.host import ccxt_plugin, digifinex_plugin
 from dfx_adapter.host.installed import installed
+from dfx_adapter.host.observers import Observers
 from dfx_adapter.host.plugins import PluginFault, PluginInfo, Plugins
 from dfx_adapter.order import STATUSES
 
@@ -62,11 +63,7 @@ class AdapterHost:
             self._add_given(plugin)
         if entry_points:
             self._add_installed()
-        self._observers = {
-            name: self._plugins.alone(name, "dfx_orders_parsed")
-            for name in self._plugins.active()
-            if "dfx_orders_parsed" in self._plugins.infos[name].hooks
-        }
+        self._observers = Observers(self._plugins)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> AdapterHost:
         """Return the same host: the copy of an exchange object keeps its plugins."""
@@ -158,7 +155,7 @@ class AdapterHost:
             reason = f"{culprits}: dfx_parse_orders answered {orders!r}, not a list"
             nobody = "has answers that no plugin maps: dfx_parse_orders answered None"
             raise _plugin_error(exchange_id, reason if culprits else nobody)
-        self._notify(exchange_id, orders)
+        self._observers.notify(exchange_id, orders)
         return cast("list[Order]", orders)
 
     def _not_listing(self, exchange_id: str, payload: object, context: ParseContext) -> str:
@@ -231,13 +228,6 @@ class AdapterHost:
         """Return the plugins that serve exchanges, but not this one."""
         owner, _ = self._resolve(exchange_id)
         return ({name for name, _ in self._exchanges.values()} | {CCXT}) - {owner}
-
-    def _notify(self, exchange_id: str, orders: list[Order]) -> None:
-        for name, observer in self._observers.items():
-            try:
-                observer(exchange_id=exchange_id, orders=orders)
-            except (Exception, SystemExit):
-                logger.exception("%s: dfx_orders_parsed failed", self._plugins.infos[name])
 
     def warn(self, about: str, sentence: str) -> None:
         """Warn about an order once, however often it is polled."""
