@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dfx_adapter.cli.failures import is_a, one_line
+from dfx_adapter.cli.failures import is_a, one_line, printable
 from dfx_adapter.cli.output import moment
 
 # What is told of an order where both sides say the same, and what only where they differ.
@@ -70,12 +70,12 @@ def block(comparison: Comparison) -> RenderableType:
     title = Text.assemble(
         (f"{comparison.number:>2}  ", "bold cyan"),
         (comparison.title, "bold"),
-        (f"   {comparison.order_id}", "dim"),
+        (f"   {printable(comparison.order_id)}", "dim"),
     )
     facts = Table.grid(padding=(0, 2))
     facts.add_column(width=8, justify="right")
     facts.add_column()
-    facts.add_row(Text("wire", "dim"), Text(comparison.wire, "dim"))
+    facts.add_row(Text("wire", "dim"), Text(printable(comparison.wire), "dim"))
     if agreed := comparison.agreed():
         facts.add_row("both", Text(agreed))
     return Group(title, facts, _differences(comparison.differences()), Text())
@@ -141,7 +141,7 @@ def _fields(outcome: Outcome) -> dict[str, Any]:
 def _word(outcome: Outcome) -> str:
     if isinstance(outcome, Exception):
         return type(outcome).__name__
-    return str(outcome["status"])
+    return printable(str(outcome["status"]))
 
 
 def _outcome(outcome: Outcome) -> str:
@@ -158,10 +158,10 @@ def _told(order: Mapping[str, Any]) -> str:
     numbers = (
         f"{name} {_value(name, order[name])}" for name in _NUMBERS if order.get(name) is not None
     )
-    return ", ".join((words, *numbers))
+    return ", ".join((printable(words), *numbers))
 
 
 def _value(name: str, value: Any) -> str:
     if name in _TIMES and value is not None:
         return moment(value) if value else f"{value} ({moment(value)})"
-    return str(value)
+    return printable(str(value))

@@ -3,6 +3,8 @@
 import codecs
 import csv
 import io
+import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +23,10 @@ from dfx_adapter.order import KEYS, NUMBERS, Order, plain
 _PAGE: Final = 200  # rows of a table that are measured, and held, at a time
 _AT_ONCE: Final = 1000  # orders that are held as JSON at a time
 _DASHES_OF_A_DATE: Final = 2
+
+# What a formula begins with, in full width, too. Of the rule's characters tab and CR are escaped.
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_is_number: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?").fullmatch
 
 # The raw row goes last: it is the longest.
 COLUMNS: Final = (*(key for key in KEYS if key != "info"), "info")
@@ -148,9 +154,25 @@ def _write_csv(batches: Batches, stream: BinaryIO) -> None:
 
 
 def _cell(value: Any) -> str:
+    """Write a cell that a spreadsheet takes for what it is, and that nothing obeys."""
     if isinstance(value, dict | list):
-        return _encoder.encode(value).decode()
+        return _printable_json(_encoder.encode(value).decode())
+    if isinstance(value, str):
+        text = printable(value)
+        return f"'{text}" if _is_formula(text) else text
     return "" if value is None else numeral(value)
+
+
+def _is_formula(text: str) -> bool:
+    """Tell whether a spreadsheet would compute a text (OWASP, "CSV Injection")."""
+    return text.startswith(_FORMULA) and _is_number(text) is None
+
+
+def _printable_json(text: str) -> str:
+    """Write what cannot be printed as JSON does: the same value, in other characters."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)
 
 
 def _write_table(batches: Batches, stream: BinaryIO) -> None:

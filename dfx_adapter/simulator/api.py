@@ -16,6 +16,7 @@ from dfx_adapter.simulator.auth import authenticate
 from dfx_adapter.simulator.documents import KINDS, SUCCESS, Fault, Kind
 from dfx_adapter.simulator.exact import Number
 from dfx_adapter.simulator.faults import Spoiling
+from dfx_adapter.simulator.log import Log
 from dfx_adapter.simulator.markets import Market
 from dfx_adapter.simulator.messages import LoggedRequest, Request, Response, encode, logged
 from dfx_adapter.simulator.orders import Row
@@ -99,14 +100,14 @@ class Exchange(Venue):
         self.secret = secret
         self.limit: int | None = None
         self._script = Script()
-        self._log: list[LoggedRequest] = []
+        self._log = Log()
         self._served: deque[float] = deque()
 
     @property
     def requests(self) -> list[LoggedRequest]:
-        """Every request so far, oldest first."""
+        """The requests so far, oldest first: the last 10,000 or, of long ones, the last 64 MiB."""
         with self.lock:
-            return list(self._log)
+            return self._log.all()
 
     def clear_log(self) -> None:
         """Forget the requests so far."""
@@ -138,7 +139,8 @@ class Exchange(Venue):
                 response = self._respond(request)
             except Refused as refusal:
                 response = Response(encode({"code": refusal.code}))
-            self._log.append(logged(request, response, at))
+            size = len(request.query) + len(request.body) + len(response.body)
+            self._log.add(logged(request, response, at), size)
             return response
 
     def _respond(self, request: Request) -> Response:

@@ -2,7 +2,17 @@
 
 import pytest
 
-from dfx_adapter.simulator import Body, Code, Delay, Drop, LoggedRequest, Request, signed_request
+from dfx_adapter.simulator import (
+    Body,
+    Code,
+    Delay,
+    Drop,
+    LoggedRequest,
+    Request,
+    Simulator,
+    log,
+    signed_request,
+)
 
 NOW = 1_589_873_762
 
@@ -159,6 +169,38 @@ def test_refused_and_dropped_requests_are_logged(exchange):
     refused, dropped = exchange.requests
     assert (refused.status, refused.answer) == (200, b'{"code":10009}')
     assert (dropped.status, dropped.answer) == (0, b"")
+
+
+def test_the_log_keeps_the_newest_requests(exchange, mocker):
+    mocker.patch("dfx_adapter.simulator.log.MOST_REQUESTS", 3)
+    for query in "abcde":
+        exchange.respond(Request("GET", "/v3/ping", query=f"n={query}"))
+    assert [request.query["n"] for request in exchange.requests] == ["c", "d", "e"]
+
+
+@pytest.mark.parametrize("long", ["query", "body", "answer"])
+def test_the_log_keeps_so_many_bytes_and_the_last_request_in_any_case(exchange, mocker, long):
+    mocker.patch("dfx_adapter.simulator.log.MOST_BYTES", 1000)
+    kept = []
+    for size in (400, 400, 400, 100_000, 10):
+        text = "x" * size
+        if long == "answer":
+            exchange.script("time", Body(text))
+        query = f"q={text}" if long == "query" else ""
+        body = f"b={text}".encode() if long == "body" else b""
+        exchange.respond(Request("GET", "/v3/time", query=query, body=body))
+        kept.append(len(exchange.requests))
+    assert kept == [1, 2, 2, 1, 1]
+    exchange.clear_log()
+    for _ in range(2):
+        exchange.respond(Request("GET", "/v3/ping"))
+    assert len(exchange.requests) == 2  # what was cleared no longer counts
+
+
+def test_the_log_is_as_long_as_documented():
+    assert (log.MOST_REQUESTS, log.MOST_BYTES) == (10_000, 64 * 1024 * 1024)
+    assert "10,000" in Simulator.requests.__doc__
+    assert "64 MiB" in Simulator.requests.__doc__
 
 
 def test_the_log_can_be_cleared_and_what_was_taken_from_it_stays(exchange):
