@@ -14,8 +14,8 @@ LISTED = PACKAGE / "order.py"
 
 
 def test_every_status_but_open_is_over():
-    assert order.FINAL == {"closed", "canceled", "expired", "rejected"}
-    assert order.ENDED_UNFILLED == {"canceled", "expired", "rejected"}
+    assert {"closed", "canceled", "expired", "rejected"} == order.FINAL
+    assert {"canceled", "expired", "rejected"} == order.ENDED_UNFILLED
 
 
 def test_every_final_status_is_in_one_of_the_lists_by_status():
