@@ -43,7 +43,7 @@ from ccxt.base.errors import (
 from dfx_adapter.excerpts import excerpt, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dfx_adapter.order import Order
 
@@ -63,6 +63,7 @@ __all__ = [
     "RequestTimeout",
     "UnknownExchange",
     "UnknownStatus",
+    "chain",
     "delayed",
     "describe",
     "named",
@@ -143,3 +144,17 @@ def delayed(error: Exception, seconds: float) -> Exception:
     error.args = (f"{error}; nothing is sent for {seconds:.0f} s more",)
     error.retry_after = seconds  # type: ignore[attr-defined]  # as describe does
     return error
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error, those that led to it, and those that it carries."""
+    seen: set[int] = set()
+    pending: list[Any] = [error]
+    while pending:
+        one = pending.pop(0)
+        if isinstance(one, BaseException) and id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            pending += (one.__cause__, one.__context__, *one.args)
+            pending += (getattr(one, "reason", None),)
+            pending += (getattr(one, "row_errors", None) or {}).values()

@@ -6,13 +6,13 @@ import asyncio
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-import aiohttp
 import ccxt.async_support
 
 from dfx_adapter.digifinex.reading import NO_PARAMS
 from dfx_adapter.digifinex.requests import chunks
 from dfx_adapter.digifinex.trading import Trading
 from dfx_adapter.digifinex.transport import once
+from dfx_adapter.guards import awaiting
 from dfx_adapter.unified.by_ids import copied
 from dfx_adapter.unified.drivers import Awaiting
 from dfx_adapter.unified.waiting import wait_for_order
@@ -63,7 +63,8 @@ class Batch:
 class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: ignore[misc]  # ccxt is untyped
     """`ccxt.async_support.digifinex` with exact order status; the rest of it is ccxt's own."""
 
-    _dfx_failed_transfers = (aiohttp.ClientPayloadError, aiohttp.ClientResponseError)
+    _dfx_session_class = awaiting.AwaitingSession
+    _dfx_failed_transfers = awaiting.FAILED_TRANSFERS
 
     def _dfx_asks_alone(self) -> bool:
         """Tell whether nobody could join a request for an order that is sent at once.
@@ -133,13 +134,10 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
             outcomes = dict.fromkeys(ids, error)
         batch.settle(outcomes)
 
-    async def fetch(self, *args: Any, **kwargs: Any) -> Any:
+    async def fetch(self, url: str, *args: Any, **kwargs: Any) -> Any:
         """Send one request over HTTP and return what was answered, checked."""
-        try:
-            return await super().fetch(*args, **kwargs)
-        except Exception as error:
-            self._dfx_reread(error)
-            raise
+        with self._dfx_sending(url):
+            return await super().fetch(url, *args, **kwargs)
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
         """Send one request, on a corrected clock and not during a ban."""

@@ -109,6 +109,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         """
         configured.check(self.id, self.number, self.options)
         addresses.check_all(protocol.EXCHANGE, self.urls["api"])
+        addresses.check_verified(self, *addresses.texts(self.urls["api"]))
         self.dfx_host = host
 
     def __getstate__(self) -> dict[str, Any]:
@@ -254,11 +255,3 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
     def _dfx_market_id(self, symbol: str) -> str:
         market = (self.markets or {}).get(symbol)
         return str(market["id"]) if market else requests.market_id(symbol)
-
-    def dfx_masked(self, text: str) -> str:
-        """Take credentials out of a text: a page may print the request that it answers."""
-        return SECRETS.masked(text, (self.apiKey, self.secret))
-
-    def dfx_shown(self, text: str) -> str:
-        """Take credentials out of what an error can show of an answer."""
-        return SECRETS.masked_beginning(text, (self.apiKey, self.secret))

@@ -9,11 +9,11 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final
 
 import ccxt
-import requests.exceptions
 
 from dfx_adapter.digifinex.reading import NO_PARAMS
 from dfx_adapter.digifinex.trading import Trading
 from dfx_adapter.digifinex.transport import once
+from dfx_adapter.guards import calling
 from dfx_adapter.unified.by_ids import copied
 from dfx_adapter.unified.drivers import Calling
 from dfx_adapter.unified.waiting import wait_for_order
@@ -43,10 +43,8 @@ if hasattr(os, "register_at_fork"):
 class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt is untyped
     """`ccxt.digifinex` with exact order status; the rest of it is ccxt's own."""
 
-    _dfx_failed_transfers = (
-        requests.exceptions.ChunkedEncodingError,
-        requests.exceptions.ContentDecodingError,
-    )
+    _dfx_session_class = calling.CallingSession
+    _dfx_failed_transfers = calling.FAILED_TRANSFERS
 
     def _dfx_asks_alone(self) -> bool:
         """Tell whether threads do not share requests for orders: `options["batchWindow"]`."""
@@ -83,13 +81,10 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
         for order_id, future in asked.items():
             future.set_result(outcomes[order_id])
 
-    def fetch(self, *args: Any, **kwargs: Any) -> Any:
+    def fetch(self, url: str, *args: Any, **kwargs: Any) -> Any:
         """Send one request over HTTP and return what was answered, checked."""
-        try:
-            return super().fetch(*args, **kwargs)
-        except Exception as error:
-            self._dfx_reread(error)
-            raise
+        with self._dfx_sending(url):
+            return super().fetch(url, *args, **kwargs)
 
     def request(self, *args: Any, **kwargs: Any) -> Any:
         """Send one request, on a corrected clock and not during a ban."""

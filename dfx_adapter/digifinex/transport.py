@@ -6,55 +6,26 @@ exchange's clock; ACCESS-RECV-WINDOW) (docs.digifinex.com/en-ww/spot/v3/rest.htm
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import protocol
+from dfx_adapter.digifinex import protocol, requests
 from dfx_adapter.digifinex.mixin import SECRETS
 from dfx_adapter.digifinex.pacing import Paced
-from dfx_adapter.excerpts import excerpt, printable
-from dfx_adapter.guards import addresses, masking
-from dfx_adapter.guards.sessions import GuardedSession, unwrapped
+from dfx_adapter.guards import addresses, bounds
+from dfx_adapter.guards.guarded import Guarded
 from dfx_adapter.unified.steps import Step
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
 
-class Transport(Paced):
+class Transport(Guarded, Paced):
     """ccxt's request, with a clock that is corrected and credentials that stay here."""
 
+    dfx_secrets = SECRETS
+
     _dfx_clock_offset: int = 0  # milliseconds that the exchange's clock is ahead of ours
-
-    # What the HTTP library raises where an answer breaks off or cannot be read as HTTP.
-    _dfx_failed_transfers: tuple[type[Exception], ...]
-
-    _dfx_logger: logging.Logger | None = None
-
-    @property
-    def logger(self) -> MaskedLogger | None:
-        """The logger that ccxt prints every request's headers to at DEBUG, masked."""
-        return None if self._dfx_logger is None else MaskedLogger(self._dfx_logger, self)
-
-    @logger.setter
-    def logger(self, logger: logging.Logger | None) -> None:
-        self._dfx_logger = logger
-
-    _dfx_session: GuardedSession | None = None
-
-    @property
-    def session(self) -> Any:
-        """The session of requests or aiohttp, kept from following redirects."""
-        return self._dfx_session
-
-    @session.setter
-    def session(self, session: Any) -> None:
-        self._dfx_session = session and GuardedSession(unwrapped(session))
-
-    def get_socks_proxy_session(self, *args: Any) -> Any:
-        """Return the session of a SOCKS proxy, kept from following redirects."""
-        return GuardedSession(super().get_socks_proxy_session(*args))
 
     def check_proxy_url_settings(self, *args: Any, **kwargs: Any) -> Any:
         """Return the URL that ccxt puts before each request's own, where one is set: `proxyUrl`.
@@ -73,34 +44,10 @@ class Transport(Paced):
     def _dfx_now(self) -> int:
         return int(self.milliseconds() + self._dfx_clock_offset)
 
-    def log(self, *args: Any) -> None:
-        """Print what `verbose` asks for, without credentials."""
-        super().log(*(self.dfx_masked(str(arg)) for arg in args))
-
-    def handle_http_status_code(
-        self, code: int, reason: str, url: str, method: str, body: str
-    ) -> None:
-        """Raise what ccxt raises for a status; ccxt's message has the whole page in it."""
-        if str(code) in self.httpExceptions:
-            text = printable(excerpt(self.dfx_shown(body)))
-            super().handle_http_status_code(code, reason, url, method, text)
-
-    def _dfx_reread(self, error: Exception) -> None:
-        """Withhold what nobody may see of an error of `fetch`, and raise a better one in its stead.
-
-        Raises:
-            ccxt.NetworkError: the answer broke off, for which ccxt has an ExchangeError, too, which
-                no bot asks again after.
-        """
-        self._dfx_withhold(error)
-        cause = error.__cause__
-        broke_off = isinstance(cause, self._dfx_failed_transfers)
-        if broke_off and isinstance(error, errors.ExchangeError):
-            raise errors.named("NetworkError")(str(error)) from cause
-
-    def _dfx_withhold(self, error: Exception) -> None:
-        """Take credentials out of an error, and of what led to it."""
-        masking.mask_error(error, self.dfx_masked, SECRETS)
+    def _dfx_longest_body(self, url: str) -> int:
+        """Return the bytes that the body of an answer may have: `options["maxBody"]`."""
+        longest: int = self.options.get("maxBody", bounds.ORDER_BODY)
+        return longest if requests.ORDER_PATHS.search(url) else max(longest, bounds.ANY_BODY)
 
     def _dfx_recovered(
         self, refused: Exception, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -144,22 +91,3 @@ def once(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...]
     if by_position:
         return (*args[:_PARAMS], once, *args[_PARAMS + 1 :]), kwargs
     return args, {**kwargs, "params": once}
-
-
-class MaskedLogger(logging.LoggerAdapter[logging.Logger]):
-    """A logger that shows no credentials of an exchange object."""
-
-    def __init__(self, logger: logging.Logger, exchange: Transport) -> None:
-        super().__init__(logger, {})
-        self._exchange = exchange
-
-    def debug(self, msg: object, *args: object, **kwargs: Any) -> None:
-        """Log at DEBUG; ccxt asks for that twice a request, mostly in vain."""
-        if self.logger.isEnabledFor(logging.DEBUG):
-            self.log(logging.DEBUG, msg, *args, **kwargs)
-
-    def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:
-        """Log the finished text, masked."""
-        if self.isEnabledFor(level):
-            text = str(msg) % args if args else str(msg)
-            self.logger.log(level, "%s", self._exchange.dfx_masked(text), **kwargs)

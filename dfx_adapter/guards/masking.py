@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
+from base64 import b64encode
+from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from dfx_adapter import excerpts
+from dfx_adapter import errors, excerpts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 MASK: Final = "***"
+# What is shorter stands in many a text by chance, and is masked in headers and signatures alone.
+SHORTEST: Final = 8
 
 _BEGINNING: Final = 100 * excerpts.LONGEST
-_TEXTS: Final = ("body", "found", "expected")
+_FACTS: Final = ("found", "expected")
+_SCHEME: Final = r"(?:(?:Basic|Bearer|Digest|Token)\s+)?"
 
 
 class Secrets(NamedTuple):
     """What the requests of an exchange carry that no text may show, beside the credentials.
 
-    `headers` are patterns of whole names, `signature` is one of a whole signature.
+    `headers` are patterns of whole names of headers and parameters, `signature` is one of a whole
+    signature.
     """
 
     headers: tuple[str, ...]
     signature: str
 
-    def masked(self, text: str, credentials: Iterable[str | None]) -> str:
-        """Take credentials, values of headers and signatures out of a text."""
-        for credential in filter(None, credentials):
-            text = text.replace(credential, MASK)
-        header = rf"((?:{'|'.join(self.headers)})['\"]?\s*[:=]\s*['\"]?)[^'\",}}\s]+"
-        text = re.sub(header, _header_masked, text, flags=re.IGNORECASE)
-        return re.sub(self.signature, MASK, text, flags=re.IGNORECASE)
+    def masked(self, text: str, credentials: Iterable[object]) -> str:
+        """Take credentials, values of headers and signatures out of a text.
 
-    def masked_beginning(self, text: str, credentials: Iterable[str | None]) -> str:
+        Credentials are found in capitals, too, quoted for a URL, for JSON or for HTML, as Base64
+        and in hexadecimal digits.
+        """
+        known = tuple(one for one in credentials if isinstance(one, str) and len(one) >= SHORTEST)
+        if known:
+            text = _pattern_of(known).sub(MASK, text)
+        return _signature(self).sub(MASK, _header(self).sub(_header_masked, text))
+
+    def masked_beginning(self, text: str, credentials: Iterable[object]) -> str:
         """Take credentials out of as much of a text as an error can show; it may be megabytes long.
 
         The rest stays, for the error says how long the text was. No credential is so long that
@@ -43,13 +55,89 @@ class Secrets(NamedTuple):
 
     def are_in(self, names: Iterable[str]) -> bool:
         """Tell whether one of these headers is secret."""
-        pattern = re.compile("|".join(self.headers), re.IGNORECASE)
-        return any(pattern.fullmatch(name) for name in names)
+        return any(_name(self).fullmatch(name) for name in names)
+
+
+# What ccxt's classes send, by their `sign` (ccxt 4.5.90); signatures by SHA-2 as most write them.
+ANY_EXCHANGE: Final = Secrets(
+    headers=(
+        r"(?<![A-Z0-9-])[A-Z0-9-]*-(?:API-?)?(?:KEY|SIGN|SIGNATURE|PASSPHRASE|PASSWORD|TOKEN|SECRET)",
+        r"(?:Proxy-)?Authorization",
+        r"(?:Set-)?Cookie",
+        r"(?<=['\"?&])(?:api_?|access_?|mdu|list)?(?:key|sign|sig|signature|token|passphrase)",
+        r"(?<=['\"?&])(?:AccessKeyId|listenKey|signed)",
+    ),
+    signature=(
+        r"(?<![0-9a-f])(?:[0-9a-f]{32}){2,4}(?![0-9a-f])"
+        r"|(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==)"
+    ),
+)
+
+
+def credentials_of(exchange: Any) -> tuple[object, ...]:
+    """Return the credentials of an exchange object of ccxt."""
+    return tuple(getattr(exchange, name, None) for name in exchange.requiredCredentials)
+
+
+@lru_cache(maxsize=32)
+def _name(secrets: Secrets) -> re.Pattern[str]:
+    return re.compile("|".join(secrets.headers), re.IGNORECASE)
+
+
+@lru_cache(maxsize=32)
+def _header(secrets: Secrets) -> re.Pattern[str]:
+    names = "|".join(secrets.headers)
+    value = rf"{_SCHEME}[^'\",}}&\s]+"
+    return re.compile(rf"((?:{names})['\"]?\s*[:=]\s*['\"]?){value}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=32)
+def _signature(secrets: Secrets) -> re.Pattern[str]:
+    return re.compile(secrets.signature, re.IGNORECASE)
 
 
 def _header_masked(found: re.Match[str]) -> str:
     """A call, since re would import to read a template, and nothing is imported at the exit."""
     return found[1] + MASK
+
+
+@lru_cache(maxsize=32)
+def _pattern_of(credentials: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds credentials however they are written, the longest first."""
+    forms: list[str] = []
+    for credential in sorted(credentials, key=len, reverse=True):
+        data = credential.encode("utf-8", "surrogatepass")
+        forms += ["".join(map(_written, credential)), data.hex(), *_in_base64(data)]
+    return re.compile("|".join(forms), re.IGNORECASE)
+
+
+def _written(character: str) -> str:
+    """Return a pattern of one character: as it is, or quoted for a URL, JSON or HTML."""
+    if character.isascii() and character.isalnum():
+        return character
+    data = character.encode("utf-8", "surrogatepass")
+    forms = {
+        r"\\*" + re.escape(character),
+        "".join(f"%(?:25)*{byte:02x}" for byte in data),
+        "" if character.isprintable() else json.dumps(character)[1:-1].replace("\\", r"\\+"),
+        rf"\\+u{ord(character):04x}",
+        re.escape(html.escape(character)),
+        rf"&#(?:0*{ord(character)}|x0*{ord(character):x});",
+        r"\+" if character == " " else "",
+    }
+    return f"(?:{'|'.join(sorted(filter(None, forms)))})"
+
+
+def _in_base64(data: bytes) -> Iterator[str]:
+    """Yield patterns of data in Base64: its digits differ with where in a longer text it begins.
+
+    The digits at the ends that hold bits of what is beside the data are left out.
+    """
+    for before in range(3):
+        digits = b64encode(bytes(before) + data).decode()
+        digits = digits[(8 * before + 5) // 6 : 8 * (before + len(data)) // 6]
+        pattern = digits.replace("+", r"(?:[+-]|%2B)").replace("/", r"(?:\\*/|_|%2F)")
+        yield f"(?-i:{pattern})"
 
 
 def mask_error(error: BaseException, mask: Callable[[str], str], secrets: Secrets) -> None:
@@ -58,36 +146,47 @@ def mask_error(error: BaseException, mask: Callable[[str], str], secrets: Secret
     The errors of requests and aiohttp carry the request, headers and all, which a tracker of errors
     or a `repr` would show.
     """
-    for one in _chain(error):
-        one.args = tuple(mask(arg) if isinstance(arg, str) else arg for arg in one.args)
-        for name in _TEXTS:
-            value = getattr(one, name, None)
-            text = value if isinstance(value, str) else excerpts.safe_repr(value)
-            if mask(text) != text:
-                setattr(one, name, mask(text))
-        if getattr(one, "ids", None):
-            one.ids = [mask(order_id) for order_id in one.ids]  # type: ignore[attr-defined]  # as describe does
-        _drop_request(one, secrets)
+    for one in errors.chain(error):
+        one.args = tuple(_masked_value(arg, mask) for arg in one.args)
+        for name, value in vars(one).items():
+            if name in _FACTS:
+                text = value if isinstance(value, str) else excerpts.safe_repr(value)
+                if mask(text) != text:
+                    setattr(one, name, mask(text))
+            elif name != "args":
+                _mask_attribute(one, name, value, mask)
+        _drop_request(one, mask, secrets)
         _drop_headers(one)
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    pending: list[Any] = [error]
-    while pending:
-        one = pending.pop()
-        if isinstance(one, BaseException) and id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            pending += (one.__cause__, one.__context__, *one.args)
-            pending += (getattr(one, "row_errors", None) or {}).values()
+def _mask_attribute(error: Any, name: str, value: object, mask: Callable[[str], str]) -> None:
+    masked = _masked_value(value, mask)
+    if masked is not value:
+        with suppress(AttributeError):  # of a class that freezes its errors
+            setattr(error, name, masked)
 
 
-def _drop_request(error: Any, secrets: Secrets) -> None:
+def _masked_value(value: object, mask: Callable[[str], str]) -> object:
+    """Return a text, bytes or list of texts without credentials; anything else as it is."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, bytes):
+        text = value.decode("latin-1")
+        masked = mask(text)
+        return value if masked == text else masked.encode("latin-1", "replace")
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return [mask(item) for item in value]
+    return value
+
+
+def _drop_request(error: Any, mask: Callable[[str], str], secrets: Secrets) -> None:
     """Take a signed request, and what was answered to it, from an error of requests."""
     response = getattr(error, "response", None)
     request = getattr(error, "request", None) or getattr(response, "request", None)
-    if secrets.are_in(getattr(request, "headers", None) or ()):
+    if request is None:
+        return
+    url = str(getattr(request, "url", ""))
+    if secrets.are_in(getattr(request, "headers", None) or ()) or mask(url) != url:
         error.request = error.response = None
 
 

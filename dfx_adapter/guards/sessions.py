@@ -5,12 +5,14 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
 
+from dfx_adapter.guards.bounds import Bounds, current
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 class GuardedSession:
-    """A session of requests or aiohttp that follows no redirect; in all else, the session itself.
+    """A session that follows no redirect, and bounds answers; in all else, the session itself.
 
     Both libraries send the headers of a request, credentials among them, on to whatever host a
     redirect names, and a POST once more with 307 and 308.
@@ -20,6 +22,12 @@ class GuardedSession:
 
     def __init__(self, session: Any) -> None:
         object.__setattr__(self, "_session", session)
+
+    def _send(
+        self, send: Callable[..., Any], args: Any, kwargs: dict[str, Any], bounds: Bounds
+    ) -> Any:
+        """Send a request whose answer is bounded."""
+        raise NotImplementedError
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # asked for by copy and pickle before there is a session
@@ -61,7 +69,11 @@ def _sender(name: str) -> property:
         send = getattr(self._session, name)
 
         def send_here(*args: Any, **kwargs: Any) -> Any:
-            return send(*args, **{**kwargs, "allow_redirects": False})
+            kwargs["allow_redirects"] = False
+            bounds = current.get()
+            if bounds is None:
+                return send(*args, **kwargs)
+            return self._send(send, args, kwargs, bounds)
 
         return send_here
 

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 import ccxt.async_support
 
 from dfx_adapter import errors
+from dfx_adapter.guards import addresses, awaiting, calling
+from dfx_adapter.guards.guarded import Guarded
 from dfx_adapter.unified import by_ids, configured
 from dfx_adapter.unified.drivers import Awaiting, Calling
 from dfx_adapter.unified.steps import Step, Together
@@ -56,6 +58,7 @@ class Unified:
     id: str
     number: Any
     options: dict[str, Any]
+    urls: dict[str, Any]
     has: dict[str, Any]
 
     def dfx_bind(self, host: HookCaller) -> None:
@@ -64,11 +67,9 @@ class Unified:
         if self.options.get("limiter", "process") != "process":
             told = "options['limiter']: only DigiFinex has a budget that processes can share"
             raise errors.describe(errors.NotSupported, told, exchange_id=self.id)
+        addresses.check_verified(self, *addresses.texts(self.urls.get("api")))
         self.dfx_host = host
         self.has["fetchOrdersByIds"] = True
-
-    def _dfx_withhold(self, error: Exception) -> None:
-        """Leave an error as it is: what ccxt puts into those of its own classes is theirs."""
 
     def _dfx_unified(self, answer: Any, *, changed: bool = False) -> Any:
         """Bring an answer to the rules: a list of orders, or one; anything else stays.
@@ -108,8 +109,16 @@ class Unified:
         return by_ids.in_order(self.id, asked, outcomes, omit_missing=omit_missing)
 
 
-class Called(Calling, Unified):
+class Called(Calling, Unified, Guarded):
     """The additions to a synchronous class."""
+
+    _dfx_session_class = calling.CallingSession
+    _dfx_failed_transfers = calling.FAILED_TRANSFERS
+
+    def fetch(self, url: str, *args: Any, **kwargs: Any) -> Any:
+        """Send one request over HTTP, within bounds and with its errors masked."""
+        with self._dfx_sending(url):
+            return super().fetch(url, *args, **kwargs)
 
     def fetch_orders_by_ids(
         self, ids: Iterable[str], symbol: str | None = None, params: Mapping[str, Any] = NO_PARAMS
@@ -130,8 +139,16 @@ class Called(Calling, Unified):
         return self._dfx_run(wait_for_order(self.id, (id, symbol, params), timeout, until))
 
 
-class Awaited(Awaiting, Unified):
+class Awaited(Awaiting, Unified, Guarded):
     """The additions to an asyncio class."""
+
+    _dfx_session_class = awaiting.AwaitingSession
+    _dfx_failed_transfers = awaiting.FAILED_TRANSFERS
+
+    async def fetch(self, url: str, *args: Any, **kwargs: Any) -> Any:
+        """Send one request over HTTP, within bounds and with its errors masked."""
+        with self._dfx_sending(url):
+            return await super().fetch(url, *args, **kwargs)
 
     async def fetch_orders_by_ids(
         self, ids: Iterable[str], symbol: str | None = None, params: Mapping[str, Any] = NO_PARAMS

@@ -1,0 +1,135 @@
+"""The guards of one exchange object of ccxt: its session, its logs, the errors of its requests."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from dfx_adapter import errors
+from dfx_adapter.excerpts import excerpt, printable
+from dfx_adapter.guards import addresses, bounds, causes, masking
+from dfx_adapter.guards.sessions import GuardedSession, unwrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ccxt import Exchange as _Exchange
+else:
+    _Exchange = object
+
+
+class Guarded(_Exchange):  # type: ignore[misc]  # ccxt is untyped
+    """ccxt's transport, with bounds to what is answered and credentials that stay here."""
+
+    dfx_secrets: masking.Secrets = masking.ANY_EXCHANGE
+
+    _dfx_session_class: type[GuardedSession]
+    # What the HTTP library raises where an answer breaks off or cannot be read as HTTP.
+    _dfx_failed_transfers: tuple[type[Exception], ...]
+
+    _dfx_logger: logging.Logger | None = None
+    _dfx_session: GuardedSession | None = None
+
+    @property
+    def logger(self) -> MaskedLogger | None:
+        """The logger that ccxt prints every request's headers to at DEBUG, masked."""
+        return None if self._dfx_logger is None else MaskedLogger(self._dfx_logger, self)
+
+    @logger.setter
+    def logger(self, logger: logging.Logger | None) -> None:
+        self._dfx_logger = logger
+
+    @property
+    def session(self) -> Any:
+        """The session of requests or aiohttp, kept from following redirects."""
+        return self._dfx_session
+
+    @session.setter
+    def session(self, session: Any) -> None:
+        self._dfx_session = session and self._dfx_session_class(unwrapped(session))
+
+    def get_socks_proxy_session(self, *args: Any) -> Any:
+        """Return the session of a SOCKS proxy, kept from following redirects."""
+        return self._dfx_session_class(super().get_socks_proxy_session(*args))
+
+    def log(self, *args: Any) -> None:
+        """Print what `verbose` asks for, without credentials."""
+        super().log(*(self.dfx_masked(str(arg)) for arg in args))
+
+    def handle_http_status_code(
+        self, code: int, reason: str, url: str, method: str, body: str
+    ) -> None:
+        """Raise what ccxt raises for a status; ccxt's message has the whole page in it."""
+        if str(code) in self.httpExceptions:
+            text = printable(excerpt(self.dfx_shown(body)))
+            super().handle_http_status_code(code, reason, url, method, text)
+
+    def dfx_masked(self, text: str) -> str:
+        """Take credentials out of a text: a page may print the request that it answers."""
+        return self.dfx_secrets.masked(text, masking.credentials_of(self))
+
+    def dfx_shown(self, text: str) -> str:
+        """Take credentials out of what an error can show of an answer."""
+        return self.dfx_secrets.masked_beginning(text, masking.credentials_of(self))
+
+    def _dfx_longest_body(self, url: str) -> int:  # noqa: ARG002  # for those that tell URLs apart
+        """Return the bytes that the body of an answer may have, inflated."""
+        return bounds.ANY_BODY
+
+    @contextmanager
+    def _dfx_sending(self, url: str) -> Iterator[None]:
+        """Send one request in here: within bounds, to a verified host, its errors masked.
+
+        Raises:
+            ccxt.BadRequest: with credentials to a host whose certificate nobody would look at.
+            ccxt.BadResponse: the answer exceeds its bounds.
+            ccxt.NetworkError: the answer broke off, for which ccxt has an ExchangeError, too, which
+                no bot asks again after.
+        """
+        addresses.check_verified(self, url)
+        deadline = bounds.clock() + self.timeout / 1000
+        within = bounds.Bounds(self.id, self._dfx_longest_body(url), deadline)
+        token = bounds.current.set(within)
+        try:
+            yield
+        except Exception as error:
+            self._dfx_explain(error)
+            self._dfx_withhold(error)
+            cause = error.__cause__
+            broke_off = isinstance(cause, self._dfx_failed_transfers)
+            if broke_off and isinstance(error, errors.ExchangeError):
+                raise errors.named("NetworkError")(str(error)) from cause
+            raise
+        finally:
+            bounds.current.reset(token)
+
+    def _dfx_explain(self, error: Exception) -> None:
+        """Add why there is no answer to ccxt's error, which has the URL alone."""
+        if isinstance(error, errors.BaseError) and error.__cause__ is not None:
+            cause = causes.cause(error.__cause__)
+            if cause is not None:
+                error.args = (f"{error}; {cause}", *error.args[1:])
+
+    def _dfx_withhold(self, error: Exception) -> None:
+        """Take credentials out of an error, and of what led to it."""
+        masking.mask_error(error, self.dfx_masked, self.dfx_secrets)
+
+
+class MaskedLogger(logging.LoggerAdapter[logging.Logger]):
+    """A logger that shows no credentials of an exchange object."""
+
+    def __init__(self, logger: logging.Logger, exchange: Guarded) -> None:
+        super().__init__(logger, {})
+        self._exchange = exchange
+
+    def debug(self, msg: object, *args: object, **kwargs: Any) -> None:
+        """Log at DEBUG; ccxt asks for that twice a request, mostly in vain."""
+        if self.logger.isEnabledFor(logging.DEBUG):
+            self.log(logging.DEBUG, msg, *args, **kwargs)
+
+    def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:
+        """Log the finished text, masked."""
+        if self.isEnabledFor(level):
+            text = str(msg) % args if args else str(msg)
+            self.logger.log(level, "%s", self._exchange.dfx_masked(text), **kwargs)
