@@ -86,7 +86,8 @@ def parse_orders(
 
     Args:
         exchange_id: whose answer it is.
-        body: bytes, str or decoded JSON: the envelope, or a bare list of rows.
+        body: bytes, bytearray, memoryview or str (a byte order mark is no fault), or decoded JSON:
+            the envelope, or a bare list of rows.
         number: type of the numbers: float, or Decimal or str to keep every digit.
 
     Raises:

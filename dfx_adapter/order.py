@@ -107,6 +107,44 @@ def plain(number: Decimal) -> str:
     return format(number, "f") if "E" in text else text
 
 
+def storable(value: Any) -> Any:
+    """Return decoded JSON with whole numbers beyond 64 bit as their text: orjson refuses them.
+
+    Where there are none it is the same object; nothing is changed in place.
+    """
+    return _with_text_for_large(value) if _has_large(value) else value
+
+
+_64_BIT: Final = range(-(2**63), 2**64)
+
+
+def _has_large(value: Any) -> bool:
+    rest = [value]
+    while rest:  # no recursion: rows may be nested as deeply as JSON can be read
+        inner = rest.pop()
+        if type(inner) is dict:
+            rest += inner.values()
+        elif type(inner) is list:
+            rest += inner
+        elif type(inner) is int and inner not in _64_BIT:
+            return True
+    return False
+
+
+def _with_text_for_large(value: Any) -> Any:
+    whole = [value]
+    rest: list[Any] = [whole]
+    while rest:
+        holder = rest.pop()
+        for key, inner in list(holder.items() if type(holder) is dict else enumerate(holder)):
+            if type(inner) is int and inner not in _64_BIT:
+                holder[key] = str(Decimal(inner))  # str refuses an int of thousands of digits
+            elif type(inner) in {dict, list}:
+                holder[key] = inner.copy()
+                rest.append(holder[key])
+    return whole[0]
+
+
 def iso8601(seconds: int) -> str:
     """Write epoch seconds (UTC) as ccxt writes them: `2019-07-05T05:12:27.000Z`."""
     day, minute = _iso_day(seconds // _DAY), _iso_minute(seconds % _DAY // 60)
@@ -154,6 +192,7 @@ def completed(order: Mapping[str, Any], number: Callable[[str], Any] = float) ->
     rules["fee"] = _fee(rules["fee"], number)
     rules["fees"] = [fee for told in rules["fees"] or () if (fee := _fee(told, number))]
     rules["trades"] = rules["trades"] or []
+    rules["info"] = storable(rules["info"])
     return cast("Order", rules)
 
 

@@ -10,7 +10,6 @@ from dfx_adapter.digifinex import wire
 
 LIMIT: Final = 64 * 1024 * 1024
 _AT_ONCE: Final = 64 * 1024  # bytes that are read at a time
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 class Body(NamedTuple):
@@ -58,7 +57,7 @@ def _batches(stream: BufferedIOBase, limit: int) -> Iterator[list[Body]]:
     number = 0
     for lines in _lines(stream, limit):
         if number == 0:
-            lines[0] = lines[0].removeprefix(_BYTE_ORDER_MARK)
+            lines[0] = wire.without_mark(lines[0])
         numbered = enumerate(lines, number + 1)
         batch = [Body(line, found) for line, found in numbered if found and not found.isspace()]
         if max(map(len, lines)) > limit:

@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from dfx_adapter.digifinex.tables import CURRENCIES, KINDS, STATUSES, TYPES
-from dfx_adapter.digifinex.wire import Fault, OrderRow, read_row
-from dfx_adapter.order import BLANK, EXACT, iso8601, plain
+from dfx_adapter.digifinex.wire import FIELDS, Fault, OrderRow, read_row
+from dfx_adapter.order import BLANK, EXACT, iso8601, plain, storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,9 +43,11 @@ def map_rows(rows: Iterable[Any], context: ParseContext) -> tuple[list[Order], d
     faults: dict[int, Fault] = {}
     for raw in rows:
         row = read_row(raw)
-        if isinstance(row, Fault):
-            faults[len(orders) + len(faults)] = row
-            continue
+        if type(row) is not tuple or len(raw) != FIELDS:  # nearly no row
+            if isinstance(row, Fault):
+                faults[len(orders) + len(faults)] = row
+                continue
+            raw = storable(raw)  # noqa: PLW2901  # the row as its order has it
         said = row[0], row[9], row[10], row[11]
         words = known.get(said)
         if words is None:

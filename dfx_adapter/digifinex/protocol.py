@@ -181,8 +181,11 @@ def _malformed(
     )
 
 
+_encoder: Final = msgspec.json.Encoder(decimal_format="number")
+
+
 def _text(payload: object) -> str:
     try:
-        return msgspec.json.encode(payload).decode()
+        return _encoder.encode(payload).decode()
     except (TypeError, ValueError, RecursionError):
         return safe_repr(payload)

@@ -121,7 +121,7 @@ class AdapterHost:
     ) -> list[Order]:
         """Map a recorded answer without any network; see `dfx_adapter.parse_orders`."""
         self._resolve(exchange_id)
-        payload = _decoded(exchange_id, body) if isinstance(body, bytes | str) else body
+        payload = _decoded(exchange_id, body) if isinstance(body, _TEXTS) else body
         return self.map_orders(exchange_id, payload, self._offline(exchange_id, number))
 
     def context(self, exchange_id: str, **given: Any) -> ParseContext:
@@ -307,13 +307,16 @@ def _remade(given: list[object], entry_points: bool) -> AdapterHost:  # noqa: FB
     return AdapterHost(plugins, entry_points=entry_points)
 
 
-def _decoded(exchange_id: str, body: bytes | str) -> object:
+_TEXTS: Final = (bytes, bytearray, memoryview, str)
+
+
+def _decoded(exchange_id: str, body: bytes | bytearray | memoryview | str) -> object:
     try:
         return wire.decode(body)
     except ValueError as error:
         from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
 
-        text = body if isinstance(body, str) else body.decode(errors="replace")
+        text = body if isinstance(body, str) else bytes(body).decode(errors="replace")
         raise errors.describe(
             errors.BadResponse,
             f"answer: $: expected JSON: {error}",
