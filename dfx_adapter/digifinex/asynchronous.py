@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ccxt.async_support
 
+from dfx_adapter.digifinex import accounts
 from dfx_adapter.digifinex.reading import NO_PARAMS
 from dfx_adapter.digifinex.requests import chunks
 from dfx_adapter.digifinex.trading import Trading
 from dfx_adapter.digifinex.transport import once
 from dfx_adapter.guards import awaiting
 from dfx_adapter.unified.by_ids import copied
-from dfx_adapter.unified.drivers import Awaiting
+from dfx_adapter.unified.drivers import MOST_IN_FLIGHT, Awaiting
 from dfx_adapter.unified.waiting import wait_for_order
 
 if TYPE_CHECKING:
@@ -83,56 +84,65 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
     ) -> Awaitable[Order | Exception]:
         """Ask for one order, together with all that are asked for in this turn of the loop."""
         batches = self.__dict__.setdefault("_dfx_batches", {})
-        key = (asyncio.get_running_loop(), kind, repr(sorted(rest.items())) if rest else None)
+        words = repr(sorted(rest.items())) if rest else None
+        key = (asyncio.get_running_loop(), accounts.account_of(self), kind, words)
         if key in batches:
             waiter: Awaitable[Order | Exception] = batches[key].waiter(order_id)
             return waiter
-        return self._dfx_led_outcome(batches, key, order_id, kind, rest)
+        return self._dfx_led_outcome(batches, key, order_id, rest)
 
     async def _dfx_led_outcome(
         self,
         batches: dict[Any, Batch],
-        key: Any,
+        key: tuple[Any, accounts.Account, str, str | None],
         order_id: str,
-        kind: str,
         rest: Mapping[str, Any],
     ) -> Order | Exception:
         """Begin a batch, and wait for it; or ask alone where nobody has joined."""
+        _, account, kind, _ = key
         batch = batches[key] = Batch(order_id)
-        try:
-            await asyncio.sleep(0)  # now others may join
-        except asyncio.CancelledError:
-            self._dfx_send(batch, kind, rest)
-            raise
-        finally:
-            del batches[key]
-        if not batch.asked():
-            return await self._dfx_run(self._dfx_outcome(order_id, kind, rest))
+        with accounts.asking(self, account):
+            try:
+                await asyncio.sleep(0)  # now others may join
+            except asyncio.CancelledError:
+                self._dfx_send(batch, account, kind, rest)
+                raise
+            finally:
+                del batches[key]
+            if not batch.asked():
+                return await self._dfx_run(self._dfx_outcome(order_id, kind, rest))
         waiter = batch.waiter(order_id)
-        self._dfx_send(batch, kind, rest)
+        self._dfx_send(batch, account, kind, rest)
         return await waiter
 
-    def _dfx_send(self, batch: Batch, kind: str, rest: Mapping[str, Any]) -> None:
+    def _dfx_send(
+        self, batch: Batch, account: accounts.Account, kind: str, rest: Mapping[str, Any]
+    ) -> None:
         """Ask for what a batch waits for, in tasks: no caller's cancellation ends a request."""
         tasks = self.__dict__.setdefault("_dfx_tasks", set())
+        slots = asyncio.Semaphore(MOST_IN_FLIGHT)
         for ids in chunks(batch.asked()):
 
             def over(task: asyncio.Task[None], ids: Sequence[str] = ids) -> None:
                 tasks.discard(task)
                 batch.give_up(ids)
 
-            task = asyncio.create_task(self._dfx_settle(batch, ids, kind, rest))
+            async def ask(ids: Sequence[str] = ids) -> None:
+                async with slots:
+                    with accounts.asking(self, account):
+                        batch.settle(await self._dfx_settled(ids, kind, rest))
+
+            task = asyncio.create_task(ask())
             tasks.add(task)  # the loop itself holds its tasks weakly
             task.add_done_callback(over)
 
-    async def _dfx_settle(
-        self, batch: Batch, ids: Sequence[str], kind: str, rest: Mapping[str, Any]
-    ) -> None:
+    async def _dfx_settled(
+        self, ids: Sequence[str], kind: str, rest: Mapping[str, Any]
+    ) -> Mapping[str, Order | Exception]:
         try:
-            outcomes = await self._dfx_run(self._dfx_outcomes(ids, kind, rest))
+            return await self._dfx_run(self._dfx_outcomes(ids, kind, rest))
         except Exception as error:  # noqa: BLE001  # it is each caller's
-            outcomes = dict.fromkeys(ids, error)
-        batch.settle(outcomes)
+            return dict.fromkeys(ids, error)
 
     async def fetch(self, url: str, *args: Any, **kwargs: Any) -> Any:
         """Send one request over HTTP and return what was answered, checked."""
@@ -142,10 +152,11 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
         """Send one request, on a corrected clock and not during a ban."""
         args, kwargs = once(args, kwargs)
-        try:
-            return await super().request(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001  # the steps decide what it means
-            return await self._dfx_run(self._dfx_recovered(error, args, kwargs))
+        with accounts.asking(self):
+            try:
+                return await super().request(*args, **kwargs)
+            except Exception as error:  # noqa: BLE001  # the steps decide what it means
+                return await self._dfx_run(self._dfx_recovered(error, args, kwargs))
 
     async def throttle(self, cost: float | None = None) -> None:
         """Wait until the budget of the key allows a request; see `options["limiter"]`."""

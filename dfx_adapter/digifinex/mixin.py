@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from ccxt.base.decimal_to_precision import TRUNCATE
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import protocol, requests, tables, wire
+from dfx_adapter.digifinex import accounts, protocol, requests, tables, wire
 from dfx_adapter.guards import addresses
 from dfx_adapter.guards.masking import Secrets
 from dfx_adapter.unified import configured
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from dfx_adapter.order import Order
 else:
     _Exchange = object
+
+# What can be looked up again, and may hold what a plugin remembers; orders asked for on the account
+# of this object, and the tasks that ask.
+_NOT_COPIED: Final = frozenset({"_dfx_lookup", "_dfx_batches", "_dfx_tasks"})
 
 _STATUS_KEYS: Final = {"order_id", "created_date", "executed_amount", "status"}
 
@@ -100,6 +104,9 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
 
     _dfx_lookup: Lookup | None = None
 
+    apiKey = accounts.Credential("apiKey", 0)  # noqa: N815  # ccxt's name
+    secret = accounts.Credential("secret", 1)
+
     def dfx_bind(self, host: HookCaller) -> None:
         """Send the answers through the hooks of this host's plugins.
 
@@ -113,8 +120,8 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         self.dfx_host = host
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out what can be looked up again, and may hold what a plugin remembers."""
-        return {name: value for name, value in vars(self).items() if name != "_dfx_lookup"}
+        """Leave out what a copy must not share: lookups, and who waits for an answer."""
+        return {name: value for name, value in vars(self).items() if name not in _NOT_COPIED}
 
     def describe(self) -> dict[str, Any]:
         """Return ccxt's description with our abilities and error classes."""

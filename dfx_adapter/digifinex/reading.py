@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import history, requests, trades
+from dfx_adapter.digifinex import accounts, history, requests, trades
 from dfx_adapter.digifinex.protocol import EXCHANGE
 from dfx_adapter.digifinex.tables import HISTORY_LIMIT
 from dfx_adapter.digifinex.transport import Transport
@@ -69,6 +69,7 @@ class Reading(Transport):
             answer = error
         return self._dfx_told_apart([order_id], answer, kind)[order_id]
 
+    @accounts.on_one_account
     def _dfx_fetch_orders_by_ids(
         self, order_ids: Iterable[str], symbol: str | None, params: Mapping[str, Any]
     ) -> Generator[Any, Any, list[Order]]:
@@ -147,6 +148,7 @@ class Reading(Transport):
         order["lastTradeTimestamp"] = max(times, default=order["lastTradeTimestamp"])
         return order
 
+    @accounts.on_one_account
     def _dfx_fetch_order_trades(
         self,
         order_id: str,
@@ -163,6 +165,7 @@ class Reading(Transport):
         made = [trade for trade in order["trades"] if trade["timestamp"] >= (since or 0)]
         return requests.limited(made, since, limit)
 
+    @accounts.on_one_account
     def _dfx_fetch_open_orders(
         self, symbol: str | None, since: int | None, limit: int | None, params: Mapping[str, Any]
     ) -> Generator[Any, Any, list[Order]]:
@@ -177,6 +180,7 @@ class Reading(Transport):
         orders = self._dfx_listed(answer, kind, symbol)
         return requests.limited(requests.within(orders, since, until), since, limit)
 
+    @accounts.on_one_account
     def _dfx_fetch_orders(
         self,
         method: str,

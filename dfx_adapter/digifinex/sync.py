@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import threading
-import time
-from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import ccxt
 
+from dfx_adapter.digifinex import accounts
 from dfx_adapter.digifinex.reading import NO_PARAMS
 from dfx_adapter.digifinex.trading import Trading
 from dfx_adapter.digifinex.transport import once
 from dfx_adapter.guards import calling
-from dfx_adapter.unified.by_ids import copied
+from dfx_adapter.unified import threads
 from dfx_adapter.unified.drivers import Calling
 from dfx_adapter.unified.waiting import wait_for_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from dfx_adapter.order import Order
-
-
-# Orders that threads have asked for before a request has left, by object and kind of question.
-_batches: Final[dict[Any, dict[str, Future[Any]]]] = {}
-_gathering = threading.Lock()
-
-
-def _start_anew() -> None:
-    """Leave the parent process its batches: the threads that would send them stay there."""
-    global _gathering  # noqa: PLW0603  # held during the fork, it would be held for ever
-    _gathering = threading.Lock()
-    _batches.clear()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_start_anew)
 
 
 class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt is untyped
@@ -54,32 +35,16 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
         self, order_id: str, kind: str, rest: Mapping[str, Any]
     ) -> Order | Exception:
         """Ask for one order, together with those that other threads ask for within the window."""
-        key = (id(self), kind, repr(sorted(rest.items())))
-        with _gathering:
-            leads = key not in _batches
-            asked = _batches.setdefault(key, {})
-            future = asked.setdefault(order_id, Future())
-        if leads:
-            try:
-                time.sleep(self.options["batchWindow"] / 1000)
-            finally:  # Ctrl-C, too, must not leave a batch that nobody will send
-                with _gathering:
-                    del _batches[key]
-                self._dfx_settle(asked, kind, rest)
-        outcome: Order | Exception = copied(future.result())
-        return outcome
+        account = accounts.account_of(self)
 
-    def _dfx_settle(
-        self, asked: dict[str, Future[Order | Exception]], kind: str, rest: Mapping[str, Any]
-    ) -> None:
-        try:
-            outcomes = self._dfx_run(self._dfx_outcomes(list(asked), kind, rest))
-        except BaseException as error:
-            for future in asked.values():
-                future.set_exception(error)
-            raise
-        for order_id, future in asked.items():
-            future.set_result(outcomes[order_id])
+        def ask(ids: Sequence[str]) -> Mapping[str, Order | Exception]:
+            with accounts.asking(self, account):
+                return self._dfx_run(self._dfx_outcomes(ids, kind, rest))
+
+        key = (id(self), *account, kind, repr(sorted(rest.items())))
+        window = self.options["batchWindow"] / 1000
+        outcome: Order | Exception = threads.shared(key, order_id, window, ask)
+        return outcome
 
     def fetch(self, url: str, *args: Any, **kwargs: Any) -> Any:
         """Send one request over HTTP and return what was answered, checked."""
@@ -89,10 +54,11 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
     def request(self, *args: Any, **kwargs: Any) -> Any:
         """Send one request, on a corrected clock and not during a ban."""
         args, kwargs = once(args, kwargs)
-        try:
-            return super().request(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001  # the steps decide what it means
-            return self._dfx_run(self._dfx_recovered(error, args, kwargs))
+        with accounts.asking(self):
+            try:
+                return super().request(*args, **kwargs)
+            except Exception as error:  # noqa: BLE001  # the steps decide what it means
+                return self._dfx_run(self._dfx_recovered(error, args, kwargs))
 
     def throttle(self, cost: float | None = None) -> None:
         """Wait until the budget of the key allows a request; see `options["limiter"]`."""

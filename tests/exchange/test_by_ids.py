@@ -392,18 +392,6 @@ def test_threads_share_a_request_within_the_window(simulator, window, most, leas
     assert least <= len(simulator.requests) <= most
 
 
-def test_ctrl_c_while_gathering_leaves_no_batch_behind(simulator, mocker):
-    config = {**simulator.ccxt_config(), "enableRateLimit": False}
-    config["options"] = {"batchWindow": 50}
-    exchange = AdapterHost(entry_points=False).connect("digifinex", config)
-    (a,) = place(simulator, 1)
-    sleep = mocker.patch("dfx_adapter.digifinex.sync.time.sleep", side_effect=KeyboardInterrupt)
-    with pytest.raises(KeyboardInterrupt):
-        exchange.fetch_order(a)
-    mocker.stop(sleep)
-    assert exchange.fetch_order(a)["id"] == a
-
-
 def test_a_child_process_joins_no_batch_of_its_parent(simulator):
     config = {**simulator.ccxt_config(), "enableRateLimit": False}
     config["options"] = {"batchWindow": 500}
@@ -411,10 +399,11 @@ def test_a_child_process_joins_no_batch_of_its_parent(simulator):
     program = f"""
 import os, signal, threading, time
 import dfx_adapter
+from dfx_adapter.unified import threads
 exchange = dfx_adapter.connect("digifinex", {config!r})
 leader = threading.Thread(target=exchange.fetch_order, args=({a!r},))
 leader.start()
-while not dfx_adapter.digifinex.sync._batches:
+while not threads._batches:
     time.sleep(0.01)
 child = os.fork()
 if not child:
