@@ -159,7 +159,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
                 )
         request: dict[str, Any] = super().sign(*args, **kwargs)
         if request["headers"]:
-            form = _FORM if request["body"] else {}
+            form = _FORM if request["body"] and api[1] == "spot" else {}  # /swap takes JSON
             request["headers"] = {**form, **request["headers"], **_PRIVATE_HEADERS}
             if "recvWindow" in self.options:
                 request["headers"]["ACCESS-RECV-WINDOW"] = str(self.options["recvWindow"])

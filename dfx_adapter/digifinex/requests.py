@@ -7,15 +7,16 @@ ccxt's manual ("Order Structure", "params").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dfx_adapter import errors
+from dfx_adapter.digifinex.mapping import symbol_of
 from dfx_adapter.digifinex.protocol import EXCHANGE
 from dfx_adapter.digifinex.tables import IDS_PER_REQUEST, TICKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from dfx_adapter.order import Order
 
@@ -28,6 +29,8 @@ _ID: Final = re.compile(r"[^\s,\ud800-\udfff]+")
 _SYMBOL: Final = re.compile(r"([^/:_\ud800-\udfff]+)/([^/:_\ud800-\udfff]+)")
 _CURRENCY_IDS: Final = {code: currency for currency, code in TICKERS.items()}
 _KIND_KEYS: Final = frozenset({"type", "defaultType", "marginMode", "margin"})
+# Methods whose new orders may carry a client id, which is then not sent.
+_PLACING: Final = frozenset({"createOrder", "createOrders"})
 
 
 def market_type(
@@ -39,9 +42,22 @@ def market_type(
     `options.defaultType`; a symbol with a colon says swap.
 
     Raises:
-        ccxt.NotSupported: another type, or isolated margin, which DigiFinex does not have.
+        ccxt.NotSupported: another type, or isolated margin, which DigiFinex does not have; or a
+            `clientOrderId`, unless an order is to be placed.
+        ccxt.BadRequest: the params are no dict.
+        ccxt.BadSymbol: the symbol is no text.
     """
+    _check_types(method, symbol, params)
     rest = {key: value for key, value in params.items() if key not in _KIND_KEYS}
+    kind = _market_type(method, symbol, params, options)
+    if kind != "swap" and method not in _PLACING:
+        refuse_client_id(method, rest.pop("clientOrderId", None))
+    return kind, rest
+
+
+def _market_type(
+    method: str, symbol: str | None, params: Mapping[str, Any], options: Mapping[str, Any]
+) -> str:
     own = options.get(method)
     defaults = {**options, **own} if own else options
     asked = params.get("type") or params.get("defaultType")
@@ -56,16 +72,36 @@ def market_type(
         params.get("marginMode") or defaults.get("marginMode") or defaults.get("defaultMarginMode")
     )
     if chosen == "swap":
-        return chosen, rest
-    if mode not in {None, "cross"}:
+        return chosen
+    if mode not in (None, False, "cross"):  # a set would need it to have a hash
         raise not_supported(f"{method}: marginMode {mode!r}: only cross margin exists")
     if mode == "cross" or params.get("margin") is True:
-        return "margin", rest
+        return "margin"
     if chosen not in {"spot", "margin"}:
         raise not_supported(
             f"{method}: market type {chosen!r}: one of spot, margin, swap is expected"
         )
-    return chosen, rest
+    return chosen
+
+
+def _check_types(method: str, symbol: object, params: object) -> None:
+    if not isinstance(params, Mapping):
+        raise bad_request(f"{method}: params {params!r}: expected a dict")
+    if not isinstance(symbol, str | None):
+        raise bad_symbol(f"{method}: symbol {symbol!r}: expected a text", symbol)
+
+
+def refuse_client_id(method: str, client_id: object) -> None:
+    """Refuse to look for an order by an id that DigiFinex does not have.
+
+    Raises:
+        ccxt.NotSupported: there is one; None and False are none.
+    """
+    if client_id is not None and client_id is not False:
+        raise not_supported(
+            f"{method}: clientOrderId {client_id!r}: DigiFinex has no client ids, only its own; "
+            "nothing was sent"
+        )
 
 
 def _type_in_symbol(symbol: str, otherwise: str) -> str | None:
@@ -116,8 +152,37 @@ def market_id(symbol: str) -> str:
     """
     parts = _SYMBOL.fullmatch(symbol)
     if parts is None:
-        raise _bad_symbol(f"symbol {symbol!r}: expected BASE/QUOTE", symbol)
+        raise bad_symbol(f"symbol {symbol!r}: expected BASE/QUOTE", symbol)
     return "_".join(_CURRENCY_IDS.get(code, code) for code in parts.groups())
+
+
+def unified_symbol(
+    method: str, symbol: Any, markets: Mapping[str, Any] | None, by_market_id: Any
+) -> str:
+    """Return the unified symbol that a symbol or a market id stands for.
+
+    Raises:
+        ccxt.BadSymbol: it has the form of neither.
+    """
+    unified = readable_symbol(symbol, markets, by_market_id)
+    if unified is None:
+        raise bad_symbol(f"{method}: symbol {symbol!r}: expected BASE/QUOTE or BASE_QUOTE", symbol)
+    return unified
+
+
+def readable_symbol(
+    symbol: Any, markets: Mapping[str, Any] | None, by_market_id: Any
+) -> str | None:
+    """Return the unified symbol that a symbol or a market id stands for, or None.
+
+    Where no market of that name is loaded its form tells: `BTC/USDT`, or `BTC_USDT` for it.
+    """
+    if not isinstance(symbol, str):
+        return None
+    if symbol in (markets or {}) or _SYMBOL.fullmatch(symbol):
+        return symbol
+    found = (by_market_id or {}).get(symbol)
+    return str(found[0]["symbol"]) if found else symbol_of(symbol)
 
 
 def by_id(orders: list[Order], asked: Collection[str] | None = None) -> dict[str, Order]:
@@ -172,7 +237,7 @@ def check_symbol(orders: list[Order], symbol: str | None) -> None:
     """
     for order in orders:
         if symbol is not None and order["symbol"] != symbol:
-            raise _bad_symbol(
+            raise bad_symbol(
                 f"order {order['id']!r} is of {order['symbol']}, asked was {symbol}", symbol, orders
             )
 
@@ -201,7 +266,8 @@ def limited(orders: list[T], since: int | None, limit: int | None) -> list[T]:
     return orders[:limit] if since is not None else orders[len(orders) - limit :]
 
 
-def _bad_symbol(summary: str, symbol: str, orders: Iterable[Order] = ()) -> Exception:
+def bad_symbol(summary: str, symbol: object, orders: Iterable[Order] = ()) -> Exception:
+    """Build the BadSymbol of a symbol that cannot be, or is not that of an order."""
     return errors.describe(
         errors.BadSymbol, summary, exchange_id=EXCHANGE, found=symbol, orders=orders
     )
@@ -210,3 +276,8 @@ def _bad_symbol(summary: str, symbol: str, orders: Iterable[Order] = ()) -> Exce
 def not_supported(summary: str) -> Exception:
     """Build the NotSupported of what DigiFinex does not have."""
     return errors.describe(errors.NotSupported, summary, exchange_id=EXCHANGE)
+
+
+def bad_request(summary: str) -> Exception:
+    """Build the BadRequest of what cannot be asked for."""
+    return errors.describe(errors.BadRequest, summary, exchange_id=EXCHANGE)

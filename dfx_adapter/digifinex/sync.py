@@ -199,9 +199,13 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
     ) -> Order:
         """Place one order and return it complete: open, nothing filled, created now.
 
-        A market buy needs a price or `params={"cost": ...}`, as in ccxt.
+        Price, amount and cost may be of any type of number. A market buy needs a price or
+        `params={"cost": ...}`; with `createMarketBuyOrderRequiresPrice` False, as a parameter or an
+        option, its amount is in quote money. DigiFinex has no client ids: none is sent.
 
         Raises:
+            ccxt.NotSupported: a type or parameter that DigiFinex does not have; nothing was sent.
+            ccxt.BadRequest, ccxt.InvalidOrder: among others, a number or a value that cannot be.
             ccxt.OperationFailed: among others; the message says where the order may exist all the
                 same, because the request was sent and its answer lost. It is not sent again.
         """
@@ -212,7 +216,10 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
         orders: list[Mapping[str, Any]],
         params: Mapping[str, Any] = NO_PARAMS,
     ) -> list[Order]:
-        """Place up to ten orders of one market: all of them, or none."""
+        """Place up to ten orders of one market: all of them, or none.
+
+        Each is checked as in `create_order` before anything is sent; an error names its index.
+        """
         return self._dfx_run(self._dfx_create_orders(orders, params))
 
     def cancel_order(
@@ -223,8 +230,13 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
     ) -> Order:
         """Cancel one order, and return it with what was filled until then: one more request.
 
+        Where its row still says open, it is asked for again for about a second. `filled` is None,
+        with a warning, where its status cannot be read.
+
         Raises:
-            ccxt.InvalidOrder: the answer lists the id as failed, or not at all.
+            ccxt.OrderNotFound: it was not canceled, because it is over or unknown; `orders` has it.
+            ccxt.InvalidOrder: it was not canceled, and is open, or its status cannot be read.
+            ccxt.BadSymbol: the symbol cannot be one; nothing was sent.
         """
         return self._dfx_run(self._dfx_cancel_order(id, symbol, params))
 
@@ -237,9 +249,10 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
         """Cancel orders, 20 a request; as `cancel_order`.
 
         Raises:
-            ccxt.InvalidOrder: `ids` names those not cancelled, `orders` has the others.
+            ccxt.OrderNotFound, ccxt.InvalidOrder: `ids` names those not canceled, `orders` has all
+                that can be read, as they are now. OrderNotFound if those are all over or unknown.
         """
-        return self._dfx_run(self._dfx_cancel_orders("cancelOrders", ids, symbol, params))
+        return self._dfx_run(self._dfx_cancel_orders(ids, symbol, params))
 
     def cancel_orders_for_symbols(
         self,
@@ -259,6 +272,16 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
         price: Any = None,
         params: Mapping[str, Any] = NO_PARAMS,
     ) -> Order:
-        """Cancel an order and place another in its stead; what was filled stays filled."""
+        """Cancel an order and place another in its stead; what was filled stays filled.
+
+        The new order is checked first, as in `create_order`, and against the market's limits; it
+        needs an amount, and a limit order a price: None does not stand for the old one.
+
+        Raises:
+            ccxt.InvalidOrder: the old order is over, or partly filled and the new amount above what
+                remains, before the cancel; or what was filled until the cancel leaves less than the
+                new amount, or is not known: then nothing new was placed.
+            ccxt.BaseError: an error after the cancel names the canceled order; `orders` has it.
+        """
         steps = self._dfx_edit_order(id, symbol, type, side, amount, price, params)
         return self._dfx_run(steps)

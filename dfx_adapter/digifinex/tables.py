@@ -35,6 +35,13 @@ class TypeRow(NamedTuple):
     source: str
 
 
+class ParamRow(NamedTuple):
+    """A parameter of a new order: what it takes, in the words of `placing`."""
+
+    takes: str
+    source: str
+
+
 class CodeRow(NamedTuple):
     """An error code: name of the class, in `dfx_adapter.errors` or ccxt, and its meaning."""
 
@@ -90,6 +97,25 @@ IDS_PER_REQUEST: Final = 20
 
 # V3 Create multiple order: "max 10 orders".
 ORDERS_PER_BATCH: Final = 10
+
+_NEW = "V3 Create new order, Request Parameters"
+_UNIFIED = "ccxt's manual, createOrder; as in CCXT create_order_request"
+_POSTED_ONCE = "CCXT request: how often to repeat it; a POST is sent once, whatever they say"
+
+# What the params of a new order may name, beside the words for its market type; with any other it
+# would be another order. None and False say nothing, whatever they stand for.
+CREATE_PARAMS: Final[Mapping[str, ParamRow]] = MappingProxyType(
+    {
+        "post_only": ParamRow("0 or 1", _NEW),
+        "postOnly": ParamRow("True or False", _UNIFIED),
+        "timeInForce": ParamRow("GTC or PO", _UNIFIED),
+        "cost": ParamRow("a number above 0", _UNIFIED),
+        "createMarketBuyOrderRequiresPrice": ParamRow("True or False", _UNIFIED),
+        "clientOrderId": ParamRow("anything", "ccxt's manual; DigiFinex has none: it is not sent"),
+        "maxRetriesOnFailure": ParamRow("anything", _POSTED_ONCE),
+        "maxRetriesOnFailureDelay": ParamRow("anything", _POSTED_ONCE),
+    }
+)
 
 # V3 Get all orders, Request Parameters: limit "max 100"; start_time "default 3 days", "30 days".
 HISTORY_LIMIT: Final = 100

@@ -7,35 +7,25 @@ exchange has refused its timestamp unread, is it sent again.
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import requests
+from dfx_adapter.digifinex import canceling, placing, requests
 from dfx_adapter.digifinex.protocol import EXCHANGE
 from dfx_adapter.digifinex.reading import Reading
 from dfx_adapter.digifinex.tables import ORDERS_PER_BATCH
-from dfx_adapter.order import completed
-from dfx_adapter.unified import by_ids
+from dfx_adapter.order import completed, plain
+from dfx_adapter.unified import waiting
 from dfx_adapter.unified.steps import Step, Together
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
+    from dfx_adapter.digifinex.placing import NewOrder
     from dfx_adapter.order import Order
 
-# A fault of the exchange's side: it may have placed the order before it failed.
-_DOUBTFUL_CODES: Final = frozenset({None, "50000"})
-_MAY_EXIST: Final = (
-    "the order may have been placed all the same: look for it in fetch_open_orders and "
-    "fetch_orders before placing it again"
-)
-_TYPES: Final = frozenset({"limit", "market"})
-# What "Create new order" has no parameter for: an order without it would be another order.
-_NOT_HAD: Final = (
-    *("triggerPrice", "stopPrice", "stopLossPrice", "takeProfitPrice", "stopLoss", "takeProfit"),
-    *("trailingAmount", "trailingPercent", "reduceOnly"),
-)
+_KIND_WORDS: Final = ("type", "defaultType", "marginMode", "margin")
 
 
 class Trading(Reading):
@@ -51,112 +41,130 @@ class Trading(Reading):
         params: Mapping[str, Any],
     ) -> Generator[Any, Any, Order]:
         """Place one order; the answer is made of what was asked and answered, without a request."""
-        kind, rest = requests.market_type("createOrder", symbol, params, self.options)
+        kind, rest = self._dfx_kind("createOrder", symbol, params)
         if kind == "swap":
             args = (symbol, type_, side, amount, price, dict(params))
             order: Order = yield Step("create_order", args, stock=True)
             return order
+        wanted = self._dfx_new_order("createOrder", (symbol, type_, side), amount, price, rest)
         yield Step("load_markets")
-        asked = self._dfx_order_request(symbol, type_, side, amount, price, rest)
-        request = {**asked, "market": kind}
+        request = self._dfx_order_request("createOrder", wanted)
+        return (yield from self._dfx_post_order(request, kind))
+
+    def _dfx_post_order(self, request: Mapping[str, Any], kind: str) -> Generator[Any, Any, Order]:
+        """Send an order that was checked, once."""
         try:
-            answer = yield Step("privateSpotPostMarketOrderNew", (request,))
+            answer = yield Step("privateSpotPostMarketOrderNew", ({**request, "market": kind},))
         except errors.BaseError as error:
-            _add_doubt(error)
+            placing.add_doubt(error)
             raise
-        [order] = self._dfx_placed([asked], [answer.get("order_id")], kind, answer)
+        [order] = self._dfx_placed([request], [answer.get("order_id")], kind, answer)
         return order
 
     def _dfx_create_orders(
         self, orders: Sequence[Mapping[str, Any]], params: Mapping[str, Any]
     ) -> Generator[Any, Any, list[Order]]:
         """Place up to ten orders of one market at once: all of them, or none."""
-        merged = [
-            {**order, "params": {**params, **(order.get("params") or {})}} for order in orders
-        ]
-        kinds = {
-            requests.market_type("createOrders", each["symbol"], each["params"], self.options)[0]
-            for each in merged
-        }
+        merged = [placing.merged(index, order, params) for index, order in enumerate(orders)]
+        kinds, wanted = set(), []
+        for index, order in enumerate(merged):
+            with placing.at_index(index):
+                kind, rest = self._dfx_kind("createOrders", order.get("symbol"), order["params"])
+                kinds.add(kind)
+                if kind != "swap":
+                    wanted.append(self._dfx_wanted(order, rest))
         if kinds == {"swap"}:
-            placed: list[Order] = yield Step(
-                "create_orders", (list(orders), dict(params)), stock=True
-            )
+            args = (list(orders), dict(params))
+            placed: list[Order] = yield Step("create_orders", args, stock=True)
             return placed
-        if len(kinds) != 1 or len({each["symbol"] for each in merged}) != 1:
-            raise _bad_request("createOrders: all orders must be of one market and market type")
+        symbols = {self._dfx_unified_symbol("createOrders", order.symbol) for order in wanted}
+        if len(kinds) != 1 or len(symbols) != 1:
+            raise requests.bad_request(
+                "createOrders: all orders must be of one market and market type"
+            )
         if len(merged) > ORDERS_PER_BATCH:
-            raise _bad_request(f"createOrders: {len(merged)} orders; at most {ORDERS_PER_BATCH}")
+            raise requests.bad_request(
+                f"createOrders: {len(merged)} orders; at most {ORDERS_PER_BATCH}"
+            )
         yield Step("load_markets")
-        [kind] = kinds
-        asked = [self._dfx_batched_request(each) for each in merged]
+        asked = []
+        for index, new_order in enumerate(wanted):
+            with placing.at_index(index):
+                asked.append(self._dfx_order_request("createOrders", new_order))
+        return (yield from self._dfx_post_orders(asked, *kinds))
+
+    def _dfx_post_orders(
+        self, asked: Sequence[Mapping[str, Any]], kind: str
+    ) -> Generator[Any, Any, list[Order]]:
+        """Send orders that were checked, once."""
         batch = {"symbol": asked[0]["symbol"], "list": self.json(asked), "market": kind}
         try:
             answer = yield Step("privateSpotPostMarketOrderBatchNew", (batch,))
         except errors.BaseError as error:
-            _add_doubt(error)
+            placing.add_doubt(error)
             raise
         return self._dfx_placed(asked, answer.get("order_ids") or [], kind, answer)
 
-    def _dfx_batched_request(self, order: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what is sent for one order of a batch."""
-        _, rest = requests.market_type(
-            "createOrders", order["symbol"], order["params"], self.options
-        )
-        words = (order["symbol"], order["type"], order["side"])
-        return self._dfx_order_request(*words, order["amount"], order.get("price"), rest)
+    def _dfx_wanted(self, order: Mapping[str, Any], params: Mapping[str, Any]) -> NewOrder:
+        """Check an order of a batch."""
+        words = (order.get("symbol"), order.get("type"), order.get("side"))
+        numbers = (order.get("amount"), order.get("price"))
+        return self._dfx_new_order("createOrders", words, *numbers, params)
 
-    def _dfx_order_request(
-        self, symbol: Any, type_: Any, side: Any, amount: Any, price: Any, params: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        """Return the parameters of "Create new order"; what it cannot express is refused.
+    def _dfx_new_order(
+        self, method: str, words: tuple[Any, Any, Any], amount: Any, price: Any, params: Any
+    ) -> NewOrder:
+        """Check all of a new order but its precision, which takes the markets."""
+        self._dfx_unified_symbol(method, words[0])
+        order = placing.new_order(method, words, amount, price, params, self.options)
+        if params.get("clientOrderId"):
+            self._dfx_warn(
+                f"{EXCHANGE} {method}",
+                "clientOrderId is not sent, and no order has it: DigiFinex has no client ids",
+            )
+        return order
+
+    def _dfx_order_request(self, method: str, order: NewOrder) -> dict[str, Any]:
+        """Return the parameters of "Create new order", rounded to the steps of the market.
 
         Raises:
-            ccxt.NotSupported: an order type, trigger or time in force that DigiFinex does not have.
-            ccxt.BadRequest: a limit order without a price.
+            ccxt.BadSymbol: no such market, or one of swaps.
+            ccxt.InvalidOrder: nothing is left of a number where it is rounded.
+            ccxt.BadRequest: a number of more digits than can be rounded.
         """
-        type_ = str(type_).lower()
-        unknown = [name for name in _NOT_HAD if params.get(name)]
-        force = str(params.get("timeInForce") or "GTC").upper()
-        if type_ not in _TYPES or unknown or force not in {"GTC", "PO"}:
-            found = ", ".join(unknown) or f"type {type_} with timeInForce {force}"
-            raise requests.not_supported(
-                f"createOrder: {found} is not supported: DigiFinex takes limit and market orders, "
-                "GTC or post-only, without triggers; nothing was sent"
+        market = self.market(order.symbol)
+        if market["swap"]:
+            raise requests.bad_symbol(
+                f"{method}: {order.symbol!r} is a market of swaps: {market['symbol']}", order.symbol
             )
-        if type_ == "limit" and price is None:
-            raise _bad_request("createOrder: a limit order needs a price")
-        if side not in {"buy", "sell"}:
-            raise _bad_request(f"createOrder: side {side!r}: expected buy or sell")
-        if not (_is_quantity(amount) or params.get("cost")):
-            raise _bad_request(f"createOrder: amount {amount!r}: expected a number above 0")
-        rest = {
-            key: value for key, value in params.items() if key not in {*_NOT_HAD, "timeInForce"}
-        }
-        if force == "PO":
-            rest["postOnly"] = True
-        if rest.get("cost") is not None:
-            rest["cost"] = str(rest["cost"])
-        request: dict[str, Any] = self.create_order_request(
-            symbol, type_, side, amount, price, rest
-        )
-        del request["market"]
-        return request
+        is_market = order.type == "market"
+        request = {"symbol": market["id"], "type": order.side + "_market" * is_market}
+        try:
+            if order.cost is not None:
+                request["amount"] = str(self.cost_to_precision(order.symbol, plain(order.cost)))
+            elif order.amount is not None:
+                request["amount"] = self.amount_to_precision(order.symbol, plain(order.amount))
+            if order.price is not None:
+                request["price"] = self.price_to_precision(order.symbol, plain(order.price))
+        except ArithmeticError as error:
+            raise requests.bad_request(
+                f"{method}: amount, cost or price has too many digits for {market['symbol']}"
+            ) from error
+        if not Decimal(request["amount"]):
+            raise errors.describe(
+                errors.InvalidOrder,
+                f"{method}: cost {order.cost} is less than a step of {market['symbol']}",
+                exchange_id=EXCHANGE,
+            )
+        return {**request, "post_only": 1} if order.post_only else request
 
     def _dfx_placed(
         self, asked: Sequence[Mapping[str, Any]], ids: Sequence[Any], kind: str, answer: Any
     ) -> list[Order]:
         """Return new orders as the exchange would report them: nothing filled, created just now."""
-        if len(ids) != len(asked) or not all(isinstance(each, str) and each for each in ids):
-            raise errors.describe(
-                errors.BadResponse,
-                f"answer: expected {len(asked)} order ids, found {ids!r}; {_MAY_EXIST}",
-                exchange_id=EXCHANGE,
-                found=ids,
-                expected=f"{len(asked)} order ids",
-            )
+        placing.check_ids(ids, len(asked))
         rows = [
-            _new_row(request, order_id, kind, self.nonce())
+            placing.new_row(request, order_id, kind, self.nonce())
             for request, order_id in zip(asked, ids, strict=True)
         ]
         try:
@@ -169,48 +177,128 @@ class Trading(Reading):
             order["info"] = answer
         return orders
 
+    def _dfx_cancel_order(
+        self, order_id: str, symbol: str | None, params: Mapping[str, Any]
+    ) -> Generator[Any, Any, Order]:
+        kind, rest = self._dfx_kind("cancelOrder", symbol, params)
+        if kind == "swap":
+            order: Order = yield Step("cancel_order", (order_id, symbol, dict(params)), stock=True)
+            return order
+        asked = self._dfx_asked("cancelOrder", [order_id], symbol)
+        [order] = yield from self._dfx_cancel(asked, kind, rest)
+        return order
+
     def _dfx_cancel_orders(
-        self, method: str, order_ids: Sequence[Any], symbol: str | None, params: Mapping[str, Any]
+        self, order_ids: Sequence[Any], symbol: str | None, params: Mapping[str, Any]
     ) -> Generator[Any, Any, list[Order]]:
-        """Cancel, then ask once for the orders: only their status tells what was filled."""
-        kind, rest = requests.market_type(method, symbol, params, self.options)
-        asked = requests.valid_ids(order_ids)
-        posts = [
-            {**rest, "market": kind, "order_id": ",".join(ids)} for ids in requests.chunks(asked)
-        ]
-        answers = yield Together([Step("privateSpotPostMarketOrderCancel", (p,)) for p in posts])
-        succeeded = _listed(answers, "success") - _listed(answers, "error")
-        cancelled = [each for each in asked if each in succeeded]
-        refused = [each for each in asked if each not in succeeded]
-        orders = yield from self._dfx_status_after(cancelled, kind, symbol, answers)
-        for answer in answers:
-            if isinstance(answer, Exception):
-                failed = by_ids.carried(answer, orders)
-                failed.ids = refused  # type: ignore[attr-defined]  # as errors.describe does
-                raise failed
-        if refused:
-            raise _not_cancelled(refused, answers, orders)
-        return orders
+        kind, rest = self._dfx_kind("cancelOrders", symbol, params)
+        if kind == "swap":
+            args = (list(order_ids), symbol, dict(params))
+            orders: list[Order] = yield Step("cancel_orders", args, stock=True)
+            return orders
+        asked = self._dfx_asked("cancelOrders", order_ids, symbol)
+        return (yield from self._dfx_cancel(asked, kind, rest))
 
     def _dfx_cancel_for_symbols(
         self, orders: Sequence[Mapping[str, Any]], params: Mapping[str, Any]
     ) -> Generator[Any, Any, list[Order]]:
         """Cancel orders given as ids with symbols; DigiFinex needs no symbols for it."""
-        kinds = {
-            requests.market_type(
-                "cancelOrdersForSymbols", each.get("symbol"), params, self.options
-            )[0]
-            for each in orders
-        }
+        method = "cancelOrdersForSymbols"
+        asked: dict[str, str | None] = {}
+        kinds, kind, rest = set(), "spot", dict(params)
+        for index, order in enumerate(orders):
+            with placing.at_index(index):
+                given = placing.mapping(method, order)
+                kind, rest = self._dfx_kind(method, given.get("symbol"), params)
+                kinds.add(kind)
+                if kind != "swap":
+                    asked |= self._dfx_asked(method, [given.get("id")], given.get("symbol"))
         if kinds == {"swap"}:
-            cancelled: list[Order] = yield Step(
-                "cancel_orders_for_symbols", (list(orders), dict(params)), stock=True
-            )
-            return cancelled
+            args = (list(orders), dict(params))
+            canceled: list[Order] = yield Step("cancel_orders_for_symbols", args, stock=True)
+            return canceled
         if len(kinds) > 1:
-            raise _bad_request("cancelOrdersForSymbols: all orders must be of one market type")
-        ids = [each.get("id") for each in orders]
-        return (yield from self._dfx_cancel_orders("cancelOrdersForSymbols", ids, None, params))
+            raise requests.bad_request(f"{method}: all orders must be of one market type")
+        return (yield from self._dfx_cancel(asked, kind, rest))
+
+    def _dfx_asked(
+        self, method: str, order_ids: Sequence[Any], symbol: str | None
+    ) -> dict[str, str | None]:
+        """Return what is to be canceled: ids, and the symbol that each is said to be of.
+
+        Raises:
+            ccxt.BadRequest: an id that cannot be one.
+            ccxt.BadSymbol: a symbol that cannot be one.
+        """
+        unified = None if symbol is None else self._dfx_unified_symbol(method, symbol)
+        return dict.fromkeys(requests.valid_ids(order_ids), unified)
+
+    def _dfx_cancel(
+        self, asked: Mapping[str, str | None], kind: str, rest: Mapping[str, Any]
+    ) -> Generator[Any, Any, list[Order]]:
+        """Cancel, and return the orders as they are then: only their status tells what was filled.
+
+        Raises:
+            ccxt.OrderNotFound, ccxt.InvalidOrder: some were not canceled; see `canceling.failed`.
+            ccxt.BaseError: an answer is lost, so that it is not known of some; `ids` names them.
+        """
+        posts = requests.chunks(list(asked))
+        queries = [{**rest, "market": kind, "order_id": ",".join(ids)} for ids in posts]
+        steps = [Step("privateSpotPostMarketOrderCancel", (query,)) for query in queries]
+        answers = yield Together(steps)
+        answered = canceling.answered(posts, answers)
+        succeeded = canceling.succeeded(answers)
+        canceled = [order_id for order_id in answered if order_id in succeeded]
+        outcomes = yield from self._dfx_settled(answered, canceled, kind)
+        for order_id in canceled:
+            symbol = asked[order_id]
+            outcomes[order_id] = self._dfx_canceled(order_id, symbol, outcomes[order_id], answers)
+        left = [order_id for order_id in asked if order_id not in canceled]
+        if left:
+            raise canceling.failed(left, answers, outcomes)
+        return [outcomes[order_id] for order_id in asked]  # type: ignore[misc]  # all are orders
+
+    def _dfx_settled(
+        self, order_ids: Sequence[str], canceled: Sequence[str], kind: str
+    ) -> Generator[Any, Any, dict[str, Order | Exception]]:
+        """Ask for orders after a cancel; again, for about a second, for those not canceled yet."""
+        began = waiting.clock()
+        outcomes = yield from self._dfx_statuses(order_ids, kind)
+        for pause in canceling.PAUSES:
+            late = canceling.open_still(canceled, outcomes)
+            if not late or self._dfx_silent() or waiting.clock() - began > canceling.LONGEST:
+                break
+            # To a multiple of the pause: others who wait for the like can share the request then.
+            yield Step("_dfx_sleep_until", ((waiting.clock() // pause + 1) * pause,))
+            again = yield from self._dfx_statuses(late, kind)
+            outcomes |= {
+                each: order for each, order in again.items() if not isinstance(order, Exception)
+            }
+        return outcomes
+
+    def _dfx_statuses(
+        self, order_ids: Sequence[str], kind: str
+    ) -> Generator[Any, Any, dict[str, Order | Exception]]:
+        """Ask for orders; for a single one together with others who ask for theirs."""
+        if len(order_ids) != 1 or self._dfx_asks_alone():
+            return (yield from self._dfx_outcomes(order_ids, kind, {}))
+        [order_id] = order_ids
+        return {order_id: (yield Step("_dfx_shared_outcome", (order_id, kind, {})))}
+
+    def _dfx_canceled(
+        self, order_id: str, symbol: str | None, outcome: Order | Exception, answers: Sequence[Any]
+    ) -> Order:
+        """Return a canceled order; without a readable status, what is known of it."""
+        about = f"{EXCHANGE} cancel of order {order_id}"
+        if isinstance(outcome, Exception):
+            self._dfx_warn(about, f"what was filled of it is not known: {outcome}")
+            known = {"id": order_id, "symbol": symbol, "status": "canceled", "info": answers[0]}
+            return completed(known, self.number)
+        if symbol is not None and outcome["symbol"] != symbol:
+            self._dfx_warn(about, f"it is of {outcome['symbol']}, asked was {symbol}")
+        if outcome["status"] == "open":
+            self._dfx_warn(about, "it is confirmed, but the order's row says that it is open still")
+        return outcome
 
     def _dfx_edit_order(
         self,
@@ -224,93 +312,92 @@ class Trading(Reading):
     ) -> Generator[Any, Any, Order]:
         """Cancel and place again, in the same market type; DigiFinex edits no orders.
 
-        What was filled of the old order until then stays filled: it is not taken off the amount.
+        All that can be known of the new order is checked before the old one is canceled. What was
+        filled of the old one stays filled, so the new one may be of no more than its rest.
         """
-        words = {key: params[key] for key in ("type", "marginMode", "margin") if key in params}
-        yield from self._dfx_cancel_order(order_id, symbol, words)
-        return (yield from self._dfx_create_order(symbol, type_, side, amount, price, params))
-
-    def _dfx_cancel_order(
-        self, order_id: str, symbol: str | None, params: Mapping[str, Any]
-    ) -> Generator[Any, Any, Order]:
-        kind, _ = requests.market_type("cancelOrder", symbol, params, self.options)
+        kind, rest = self._dfx_kind("editOrder", symbol, params)
         if kind == "swap":
-            order: Order = yield Step("cancel_order", (order_id, symbol, dict(params)), stock=True)
-            return order
-        [order] = yield from self._dfx_cancel_orders("cancelOrder", [order_id], symbol, params)
+            args = (order_id, symbol, type_, side, amount, price, dict(params))
+            return (yield from self._dfx_edit_swap(*args))
+        asked = self._dfx_asked("editOrder", [order_id], symbol)
+        wanted = self._dfx_new_order("editOrder", (symbol, type_, side), amount, price, rest)
+        yield Step("load_markets")
+        request = self._dfx_order_request("editOrder", wanted)
+        placing.check_limits("editOrder", self.market(symbol), request)
+        yield from self._dfx_check_old(asked, kind, wanted, request)
+        try:
+            [canceled] = yield from self._dfx_cancel(asked, kind, {})
+        except errors.BaseError as error:
+            error.args = (f"{error}; no new order was placed", *error.args[1:])
+            raise
+        why = placing.why_not_after(wanted, request, canceled)
+        if why is not None:
+            raise canceling.not_replaced(canceled, why)
+        try:
+            return (yield from self._dfx_post_order(request, kind))
+        except errors.BaseError as error:
+            canceling.add_canceled(error, order_id, canceled)
+            raise
+
+    def _dfx_check_old(
+        self,
+        asked: Mapping[str, str | None],
+        kind: str,
+        wanted: NewOrder,
+        request: Mapping[str, Any],
+    ) -> Generator[Any, Any, None]:
+        """Read the order that is to be canceled, and compare it with the new one."""
+        [(order_id, symbol)] = asked.items()
+        old = (yield from self._dfx_statuses([order_id], kind))[order_id]
+        if isinstance(old, Exception):
+            raise old
+        requests.check_symbol([old], symbol)
+        if old["status"] != "open":
+            raise canceling.not_edited(old, f"it is {old['status']}")
+        if (why := placing.why_not_beside(wanted, request, old)) is not None:
+            raise canceling.not_edited(old, why)
+
+    def _dfx_edit_swap(
+        self,
+        order_id: str,
+        symbol: str,
+        type_: str,
+        side: str,
+        amount: Any,
+        price: Any,
+        params: dict[str, Any],
+    ) -> Generator[Any, Any, Order]:
+        """Do as ccxt's own edit_order, but for what can be checked before the cancel."""
+        placing.quantity("editOrder", "amount", amount)
+        if price is not None or type_ == "limit":
+            placing.quantity("editOrder", "price", price)
+        yield Step("load_markets")
+        self.create_order_request(symbol, type_, side, amount, price, params)
+        canceled = yield Step("cancel_order", (order_id, symbol, _words(params)), stock=True)
+        args = (symbol, type_, side, amount, price, params)
+        try:
+            order: Order = yield Step("create_order", args, stock=True)
+        except errors.BaseError as error:
+            canceling.add_canceled(error, order_id, canceled)
+            raise
         return order
 
-    def _dfx_status_after(
-        self, order_ids: Sequence[str], kind: str, symbol: str | None, answers: list[Any]
-    ) -> Generator[Any, Any, list[Order]]:
-        """Return the cancelled orders; without a readable status, what is known of them."""
-        outcomes = yield from self._dfx_outcomes(order_ids, kind, {})
-        known = {"symbol": symbol, "status": "canceled", "info": answers[0] if answers else None}
-        return [
-            completed({**known, "id": each}, self.number)
-            if isinstance(outcomes[each], Exception)
-            else outcomes[each]  # type: ignore[misc]  # no exception is left
-            for each in order_ids
-        ]
+    def _dfx_kind(
+        self, method: str, symbol: Any, params: Mapping[str, Any]
+    ) -> tuple[str, dict[str, Any]]:
+        by_market_id = self.markets_by_id
+        unified = requests.readable_symbol(symbol, self.markets, by_market_id) or symbol
+        return requests.market_type(method, unified, params, self.options)
+
+    def _dfx_unified_symbol(self, method: str, symbol: Any) -> str:
+        """Return the symbol that a symbol or a market id stands for, by its form if need be.
+
+        Raises:
+            ccxt.BadSymbol: it can be neither.
+        """
+        return requests.unified_symbol(method, symbol, self.markets, self.markets_by_id)
 
 
-def _is_quantity(amount: Any) -> bool:
-    try:
-        return 0 < Decimal(str(amount)) < Decimal("Infinity")
-    except InvalidOperation:  # no number, or NaN
-        return False
-
-
-def _new_row(request: Mapping[str, Any], order_id: str, kind: str, created: int) -> dict[str, Any]:
-    """Return the row of a new order, as "Get order status" documents it."""
-    in_quote = request["type"] == "buy_market"
-    quantity = Decimal(str(request["amount"]))
-    return {
-        "symbol": request["symbol"],
-        "order_id": order_id,
-        "created_date": created,
-        "finished_date": 0,
-        "price": Decimal(str(request.get("price") or 0)),
-        "amount": Decimal(0) if in_quote else quantity,
-        "cash_amount": quantity if in_quote else Decimal(0),
-        "executed_amount": 0,
-        "avg_price": 0,
-        "status": 0,
-        "type": request["type"],
-        "kind": kind,
-    }
-
-
-def _listed(answers: Sequence[Any], key: str) -> set[str]:
-    """Return the ids that cancel answers list under `success` or `error`."""
-    lists = [answer.get(key) for answer in answers if isinstance(answer, dict)]
-    return {str(each) for ids in lists if isinstance(ids, list) for each in ids}
-
-
-def _not_cancelled(refused: Sequence[str], answers: list[Any], orders: list[Order]) -> Exception:
-    """Build the InvalidOrder that names the ids a cancel answer lists as failed, or not at all."""
-    return errors.describe(
-        errors.InvalidOrder,
-        f"answer: not cancelled: {', '.join(map(repr, refused))}; the exchange gives no reason "
-        "(finished or unknown orders are refused so)",
-        exchange_id=EXCHANGE,
-        found=answers,
-        expected="the ids under success",
-        ids=refused,
-        orders=orders,
-    )
-
-
-def _add_doubt(error: Exception) -> None:
-    """Say on an error that leaves it open that the order may exist.
-
-    A refusal leaves nothing open: it has the exchange's code, or nothing was sent at all.
-    """
-    refused = isinstance(error, errors.RateLimited | errors.InvalidNonce)
-    unclear = isinstance(error, errors.OperationFailed) or type(error) is errors.ExchangeError
-    if unclear and not refused and getattr(error, "code", None) in _DOUBTFUL_CODES:
-        error.args = (f"{error}; {_MAY_EXIST}", *error.args[1:])
-
-
-def _bad_request(summary: str) -> Exception:
-    return errors.describe(errors.BadRequest, summary, exchange_id=EXCHANGE)
+def _words(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the params that say the market type."""
+    return {key: params[key] for key in _KIND_WORDS if key in params}

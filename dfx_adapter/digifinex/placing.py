@@ -1,0 +1,344 @@
+"""What may be placed: a new order as it was asked for, checked before anything is sent.
+
+Document: "Create new order" (docs.digifinex.com/en-ww/spot/v3/rest.html). Amounts and prices may be
+of any type of number; what cannot be one is refused, and so is every parameter that the table does
+not have, since an order without it would be another order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from dfx_adapter import errors
+from dfx_adapter.digifinex.protocol import EXCHANGE
+from dfx_adapter.digifinex.requests import bad_request, not_supported
+from dfx_adapter.digifinex.tables import CREATE_PARAMS
+from dfx_adapter.order import EXACT, MOST_DIGITS, fits_float
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from dfx_adapter.order import Order
+
+_TYPES: Final = ("limit", "market")
+_SIDES: Final = ("buy", "sell")
+# A fault of the exchange's side: it may have placed the order before it failed.
+_DOUBTFUL_CODES: Final = frozenset({None, "50000"})
+MAY_EXIST: Final = (
+    "the order may have been placed all the same: look for it in fetch_open_orders and "
+    "fetch_orders before placing it again"
+)
+_OPTION: Final = "createMarketBuyOrderRequiresPrice"
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
+
+
+class NewOrder(NamedTuple):
+    """A new order as asked for: exact, not yet rounded to the steps of its market."""
+
+    symbol: str
+    type: str  # limit or market
+    side: str  # buy or sell
+    amount: Decimal | None  # in base; None for a market buy by its cost alone
+    cost: Decimal | None  # of a market buy, in quote
+    price: Decimal | None  # of a limit order
+    post_only: bool
+
+
+def new_order(
+    method: str,
+    words: tuple[Any, Any, Any],
+    amount: Any,
+    price: Any,
+    params: Mapping[str, Any],
+    options: Mapping[str, Any],
+) -> NewOrder:
+    """Check all that can be said of an order without its market; `words`: symbol, type, side.
+
+    Raises:
+        ccxt.NotSupported: a type or a parameter that DigiFinex does not have.
+        ccxt.BadRequest: a price, amount, cost, side or value of a parameter that cannot be.
+        ccxt.InvalidOrder: a market buy of which nobody said what it may cost; a post-only market
+            order.
+    """
+    symbol, type_, side = words
+    given = _given(method, params)
+    type_ = type_.lower() if isinstance(type_, str) else type_
+    if type_ not in _TYPES:
+        raise _not_had(method, f"type {type_}")
+    if side not in _SIDES:
+        raise bad_request(f"{method}: side {side!r}: expected buy or sell")
+    post_only = _is_post_only(given)
+    if type_ == "limit":
+        _refuse_cost(method, given)
+        if price is None:
+            raise bad_request(f"{method}: a limit order needs a price")
+        exact_price = quantity(method, "price", price)
+        base = quantity(method, "amount", amount)
+        return NewOrder(symbol, type_, side, base, None, exact_price, post_only)
+    if post_only:
+        raise _invalid(f"{method}: a market order cannot be post-only")
+    reckoned = _price_of_market_order(method, price)
+    if side == "sell":
+        _refuse_cost(method, given)
+        base = quantity(method, "amount", amount)
+        return NewOrder(symbol, type_, side, base, None, None, post_only)
+    bought, cost = _budget(method, amount, reckoned, params, options)
+    return NewOrder(symbol, type_, side, bought, cost, None, post_only)
+
+
+def quantity(method: str, name: str, value: Any, *, zero: bool = False) -> Decimal:
+    """Return a price, an amount or a cost, exact; `zero` says that it may be 0.
+
+    Raises:
+        ccxt.BadRequest: it is no number above 0, or none that a float can hold.
+    """
+    exact = _exact(value)
+    if exact is None or exact < 0 or not (exact or zero):
+        expected = "a number, 0 or above" if zero else "a number above 0"
+        raise bad_request(f"{method}: {name} {_written(value)}: expected {expected}")
+    return exact
+
+
+def _exact(value: Any) -> Decimal | None:
+    """Read any type of number; None where it is none, or too large or small for a float."""
+    if isinstance(value, bool) or not isinstance(value, str | Decimal | Real):
+        return None
+    text = value if isinstance(value, str) else _written(value)
+    if len(text) > MOST_DIGITS or not _NUMBER.fullmatch(text):
+        return None
+    exact = Decimal(text)
+    return exact if fits_float(exact) else None
+
+
+def _written(value: Any) -> str:
+    """Write what was given, numbers as such; an integer may have more digits than Python writes."""
+    try:
+        return str(value) if isinstance(value, Decimal | Real) else repr(value)
+    except ValueError:
+        return "of too many digits"
+
+
+def _given(method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters that say something, each of them in the table and of its kind."""
+    given = {
+        name: value for name, value in params.items() if value is not None and value is not False
+    }
+    if unknown := [str(name) for name in given if name not in CREATE_PARAMS]:
+        raise _not_had(method, ", ".join(unknown))
+    for name, value in given.items():
+        takes = CREATE_PARAMS[name].takes
+        if not _TAKES[takes](value):
+            if name == "timeInForce" and isinstance(value, str):
+                raise _not_had(method, f"timeInForce {value}")
+            raise bad_request(f"{method}: params[{name!r}] {value!r}: expected {takes}")
+    return given
+
+
+def _is_force(value: Any) -> bool:
+    return isinstance(value, str) and value.upper() in {"GTC", "PO"}
+
+
+def _is_bit(value: Any) -> bool:
+    return isinstance(value, int | str) and value in {0, 1, "0", "1"}
+
+
+# What a parameter takes, in the words of `tables.ParamRow` -> a test for it.
+_TAKES: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "True or False": lambda value: isinstance(value, bool),
+    "0 or 1": _is_bit,
+    "GTC or PO": _is_force,
+    "a number above 0": lambda value: (_exact(value) or 0) > 0,
+    "anything": lambda _: True,
+}
+
+
+def _is_post_only(given: Mapping[str, Any]) -> bool:
+    force = given.get("timeInForce", "")
+    return "postOnly" in given or force.upper() == "PO" or given.get("post_only") in {1, "1"}
+
+
+def _refuse_cost(method: str, given: Mapping[str, Any]) -> None:
+    if "cost" in given:
+        raise not_supported(f"{method}: cost is only of market buys; nothing was sent")
+
+
+def _price_of_market_order(method: str, price: Any) -> Decimal | None:
+    """Return what a market buy is to be reckoned with; some bots write 0 for no price."""
+    return (None if price is None else quantity(method, "price", price, zero=True)) or None
+
+
+def _budget(
+    method: str,
+    amount: Any,
+    price: Decimal | None,
+    params: Mapping[str, Any],
+    options: Mapping[str, Any],
+) -> tuple[Decimal | None, Decimal]:
+    """Return what a market buy is to buy, where that is known, and what it may cost."""
+    if params.get("cost"):
+        if amount is not None:
+            quantity(method, "amount", amount, zero=True)
+        return None, quantity(method, "cost", params["cost"])
+    exact = quantity(method, "amount", amount)
+    if not _requires_price(params, options):
+        return None, exact
+    if price is None:
+        raise _invalid(
+            f"{method}: a market buy needs a price, or params['cost'] in quote money; with "
+            f"{_OPTION} False, in params or options, the amount is in quote money"
+        )
+    return exact, EXACT.multiply(exact, price)
+
+
+def _requires_price(params: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
+    """Tell whether the amount of a market buy is in base; a parameter goes before an option."""
+    if isinstance(params.get(_OPTION), bool):
+        return bool(params[_OPTION])
+    own = options.get("createOrder") or {}
+    return bool(own.get(_OPTION, options.get(_OPTION, True)) is not False)
+
+
+def check_limits(method: str, market: Mapping[str, Any], request: Mapping[str, Any]) -> None:
+    """Compare a request with the least that its market takes.
+
+    Raises:
+        ccxt.InvalidOrder: the exchange would refuse it.
+    """
+    amount = Decimal(request["amount"])
+    in_quote = request["type"] == "buy_market"
+    price = Decimal(request.get("price", "0"))
+    cost = amount if in_quote else EXACT.multiply(amount, price) or None
+    for name, value in (("amount", None if in_quote else amount), ("cost", cost)):
+        least = market["limits"][name]["min"]
+        if value is not None and least is not None and value < Decimal(str(least)):
+            raise _invalid(f"{method}: {name} {value} is below the least of the market, {least}")
+
+
+def why_not_beside(order: NewOrder, request: Mapping[str, Any], old: Order) -> str | None:
+    """Say why a new order must not stand in for one of which a part may be filled, or None.
+
+    It must not where it is of more than the rest, or where that is not known: both would be had.
+    """
+    filled = _known(old["filled"])
+    if filled is None:
+        return "what is filled of it is not known"
+    if filled and _exceeds_rest(order, request, old):
+        return f"{old['filled']} of it is filled, and more is asked for than its rest"
+    return None
+
+
+def why_not_after(order: NewOrder, request: Mapping[str, Any], canceled: Order) -> str | None:
+    """Say why a new order must not stand in for one that was canceled just now, or None."""
+    if canceled["status"] == "open":
+        return "the exchange still reports it as open, so more of it may be filled"
+    return why_not_beside(order, request, canceled)
+
+
+def _exceeds_rest(order: NewOrder, request: Mapping[str, Any], old: Order) -> bool:
+    """Tell whether a new order is of more than what is left of an old one.
+
+    Where the two cannot be compared, one in base and one in quote money, it is.
+    """
+    base = order.amount if order.cost is not None else Decimal(request["amount"])
+    remaining = _known(old["remaining"])
+    if base is not None and remaining is not None:
+        return base > remaining
+    budget, spent = _known(old["cashAmount"]), _known(old["cost"])
+    if order.cost is None or budget is None or spent is None:
+        return True
+    return Decimal(request["amount"]) > EXACT.subtract(budget, spent)
+
+
+def _known(number: Any) -> Decimal | None:
+    return None if number is None else Decimal(str(number))
+
+
+@contextmanager
+def at_index(index: int) -> Iterator[None]:
+    """Say on an error which order of a list it is about."""
+    try:
+        yield
+    except errors.BaseError as error:
+        error.args = (f"orders[{index}]: {error}", *error.args[1:])
+        raise
+
+
+def merged(index: int, order: Any, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an order of a batch with the params of the batch."""
+    with at_index(index):
+        own = mapping("createOrders", order).get("params") or {}
+        return {**order, "params": {**params, **mapping("createOrders", own)}}
+
+
+def mapping(method: str, value: Any) -> Mapping[str, Any]:
+    """Return a value that must be a mapping.
+
+    Raises:
+        ccxt.BadRequest: it is none.
+    """
+    if not isinstance(value, Mapping):
+        raise bad_request(f"{method}: {value!r}: expected a dict")
+    return value
+
+
+def new_row(request: Mapping[str, Any], order_id: str, kind: str, created: int) -> dict[str, Any]:
+    """Return the row of a new order, as "Get order status" documents it."""
+    in_quote = request["type"] == "buy_market"
+    quantity = Decimal(str(request["amount"]))
+    return {
+        "symbol": request["symbol"],
+        "order_id": order_id,
+        "created_date": created,
+        "finished_date": 0,
+        "price": Decimal(str(request.get("price") or 0)),
+        "amount": Decimal(0) if in_quote else quantity,
+        "cash_amount": quantity if in_quote else Decimal(0),
+        "executed_amount": 0,
+        "avg_price": 0,
+        "status": 0,
+        "type": request["type"],
+        "kind": kind,
+    }
+
+
+def check_ids(ids: Sequence[Any], count: int) -> None:
+    """Check the ids that were answered for orders.
+
+    Raises:
+        ccxt.BadResponse: they are not as many as the orders, or no ids.
+    """
+    if len(ids) != count or not all(isinstance(order_id, str) and order_id for order_id in ids):
+        raise errors.describe(
+            errors.BadResponse,
+            f"answer: expected {count} order ids, found {ids!r}; {MAY_EXIST}",
+            exchange_id=EXCHANGE,
+            found=ids,
+            expected=f"{count} order ids",
+        )
+
+
+def add_doubt(error: Exception) -> None:
+    """Say on an error that leaves it open that the order may exist.
+
+    A refusal leaves nothing open: it has the exchange's code, or nothing was sent at all.
+    """
+    refused = isinstance(error, errors.RateLimited | errors.InvalidNonce)
+    unclear = isinstance(error, errors.OperationFailed) or type(error) is errors.ExchangeError
+    if unclear and not refused and getattr(error, "code", None) in _DOUBTFUL_CODES:
+        error.args = (f"{error}; {MAY_EXIST}", *error.args[1:])
+
+
+def _not_had(method: str, what: str) -> Exception:
+    return not_supported(
+        f"{method}: {what} is not supported: DigiFinex takes limit and market orders, GTC or "
+        "post-only, without triggers; nothing was sent"
+    )
+
+
+def _invalid(summary: str) -> Exception:
+    return errors.describe(errors.InvalidOrder, summary, exchange_id=EXCHANGE)
