@@ -71,7 +71,7 @@ def new_order(
     if type_ not in _TYPES:
         raise _not_had(method, f"type {type_}")
     if side not in _SIDES:
-        raise bad_request(f"{method}: side {side!r}: expected buy or sell")
+        raise bad_request(f"{method}: side {_written(side)}: expected buy or sell")
     post_only = _is_post_only(given)
     if type_ == "limit":
         _refuse_cost(method, given)
@@ -135,7 +135,7 @@ def _given(method: str, params: Mapping[str, Any]) -> dict[str, Any]:
         if not _TAKES[takes](value):
             if name == "timeInForce" and isinstance(value, str):
                 raise _not_had(method, f"timeInForce {value}")
-            raise bad_request(f"{method}: params[{name!r}] {value!r}: expected {takes}")
+            raise bad_request(f"{method}: params[{name!r}] {_written(value)}: expected {takes}")
     return given
 
 
@@ -282,7 +282,7 @@ def mapping(method: str, value: Any) -> Mapping[str, Any]:
         ccxt.BadRequest: it is none.
     """
     if not isinstance(value, Mapping):
-        raise bad_request(f"{method}: {value!r}: expected a dict")
+        raise bad_request(f"{method}: {_written(value)}: expected a dict")
     return value
 
 

@@ -32,6 +32,11 @@ class Listing:
     sequence: int
     order: Order | None = None
     fields: Row = field(default_factory=dict)
+    old_rows: list[Row] = field(default_factory=list)
+
+    def status_row(self) -> Row:
+        """Give the row that order status serves: an old one while there are any."""
+        return self.old_rows.pop() if self.old_rows else self.row()
 
     def row(self) -> Row:
         """Give the row as it is served."""

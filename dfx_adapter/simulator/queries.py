@@ -40,7 +40,7 @@ def order_status(venue: Venue, kind: Kind, params: Params) -> Row:
     one_missing = not all(found.values()) and venue.unknown_id == "reject_all"
     if none_found or one_missing:
         raise Refused(Fault.NO_ORDER)
-    return _data(listings)
+    return {"data": [listing.status_row() for listing in listings]}
 
 
 def current(venue: Venue, kind: Kind, params: Params) -> Row:

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from dfx_adapter.simulator.book import Listing
 from dfx_adapter.simulator.documents import MAX_BATCH, Fault, Kind, OrderType
 from dfx_adapter.simulator.exact import EXACT, ZERO, fits, total
 from dfx_adapter.simulator.markets import Market
@@ -39,18 +40,19 @@ def cancel(venue: Venue, kind: Kind, params: Params) -> Row:
     """V3 "Cancel order": code 0 whatever became of the ids."""
     success, error = [], []
     for order_id in order_ids(params):
-        order = _open_order(venue, kind, order_id)
-        if order is None:
+        listing = _open_listing(venue, kind, order_id)
+        if listing is None or listing.order is None or venue.refuses_cancels:
             error.append(order_id)
             continue
-        venue.book.cancel(order, venue.now())
+        listing.old_rows = [listing.row()] * venue.cancel_lag
+        venue.book.cancel(listing.order, venue.now())
         success.append(order_id)
     return {"date": venue.now(), "success": success, "error": error}
 
 
-def _open_order(venue: Venue, kind: Kind, order_id: str) -> Order | None:
-    orders = [listing.order for listing in venue.book.find(order_id, kind)]
-    return next((order for order in orders if order and order.is_open), None)
+def _open_listing(venue: Venue, kind: Kind, order_id: str) -> Listing | None:
+    listings = venue.book.find(order_id, kind)
+    return next((one for one in listings if one.order and one.order.is_open), None)
 
 
 def _place(venue: Venue, kind: Kind, symbol: str, asked: list[Params]) -> list[str]:

@@ -32,6 +32,9 @@ class Venue:
             not documented.
         detail_shape: Whether order/detail gives its trades as a "list" (V2, and every client
             seen) or the first of them as an "object" (the V3 example).
+        cancel_lag: How many answers of order status still have the row from before a cancel that
+            order/cancel has confirmed, as other exchanges do (freqtrade issue 9273).
+        refuses_cancels: Whether order/cancel lists every id under `error`, and cancels nothing.
     """
 
     def __init__(
@@ -47,6 +50,8 @@ class Venue:
         self.skew: float = 0
         self.unknown_id: UnknownId = unknown_id
         self.detail_shape: DetailShape = detail_shape
+        self.cancel_lag = 0
+        self.refuses_cancels = False
         self.book = Book()
         self.accounts = Accounts(assets(self.markets.values()), balances or {})
         self.lock = threading.RLock()

@@ -226,3 +226,20 @@ def test_balances_can_be_given_at_the_start(clock):
     exchange = Simulator(clock=clock, balances={"USDT": 7})
     assert exchange.free("spot", "USDT") == exchange.free("margin", "USDT") == 7
     assert exchange.free("spot", "BTC") == 1_000_000
+
+
+def test_a_cancel_can_lag_behind_its_confirmation(exchange, ask):
+    order_id = exchange.place(price=9000, amount=1)
+    exchange.cancel_lag = 2
+    assert ask("POST", CANCEL, order_id=order_id)["success"] == [order_id]
+    rows = [ask("GET", "/v3/spot/order", order_id=order_id)["data"][0] for _ in range(3)]
+    assert [row["status"] for row in rows] == [0, 0, 3]
+    assert exchange.row(order_id)["status"] == 3
+
+
+def test_cancels_can_be_refused_of_open_orders(exchange, ask):
+    order_id = exchange.place(price=9000, amount=1)
+    exchange.refuses_cancels = True
+    answer = ask("POST", CANCEL, order_id=order_id)
+    assert (answer["code"], answer["success"], answer["error"]) == (0, [], [order_id])
+    assert exchange.row(order_id)["status"] == 0
