@@ -74,9 +74,8 @@ def _refused(ids: Sequence[str], answers: Sequence[Any], outcomes: Mapping[str, 
     OrderNotFound where each of them is over or unknown, as ccxt's other classes raise then;
     InvalidOrder where one is open, or nobody can tell.
     """
-    states = {order_id: _state(outcomes[order_id]) for order_id in ids}
-    named = ", ".join(f"{order_id!r} ({state})" for order_id, state in states.items())
-    is_over = all(state in {*FINAL, _UNKNOWN} for state in states.values())
+    named = ", ".join(f"{order_id!r} ({_state(outcomes[order_id])})" for order_id in ids)
+    is_over = all(_is_over(outcomes[order_id]) for order_id in ids)
     return errors.describe(
         errors.OrderNotFound if is_over else errors.InvalidOrder,
         f"answer: not cancelled: {named}; the exchange gives no reason",
@@ -86,15 +85,18 @@ def _refused(ids: Sequence[str], answers: Sequence[Any], outcomes: Mapping[str, 
     )
 
 
-_UNKNOWN: Final = "no such order"
-
-
 def _state(outcome: Order | Exception) -> str:
     if isinstance(outcome, errors.OrderNotFound):
-        return _UNKNOWN
+        return "no such order"
     if isinstance(outcome, Exception):
         return f"its status cannot be read: {type(outcome).__name__}"
-    return str(outcome["status"])
+    return f"it is {outcome['status']}"
+
+
+def _is_over(outcome: Order | Exception) -> bool:
+    if isinstance(outcome, Exception):
+        return isinstance(outcome, errors.OrderNotFound)
+    return outcome["status"] in FINAL
 
 
 def add_canceled(error: Exception, order_id: str, order: Order) -> None:

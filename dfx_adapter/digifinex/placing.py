@@ -91,6 +91,18 @@ def new_order(
     return NewOrder(symbol, type_, side, bought, cost, None, post_only)
 
 
+def check_numbers(method: str, type_: Any, amount: Any, price: Any) -> None:
+    """Check the numbers of a swap order; its words are ccxt's to judge.
+
+    Raises:
+        ccxt.BadRequest: one of them cannot be; a market order may have no price, or 0.
+    """
+    is_limit = type_ == "limit"
+    quantity(method, "amount", amount)
+    if is_limit or price is not None:
+        quantity(method, "price", price, zero=not is_limit)
+
+
 def quantity(method: str, name: str, value: Any, *, zero: bool = False) -> Decimal:
     """Return a price, an amount or a cost, exact; `zero` says that it may be 0.
 

@@ -43,6 +43,7 @@ class Trading(Reading):
         """Place one order; the answer is made of what was asked and answered, without a request."""
         kind, rest = self._dfx_kind("createOrder", symbol, params)
         if kind == "swap":
+            placing.check_numbers("createOrder", type_, amount, price)
             args = (symbol, type_, side, amount, price, dict(params))
             order: Order = yield Step("create_order", args, stock=True)
             return order
@@ -71,8 +72,12 @@ class Trading(Reading):
             with placing.at_index(index):
                 kind, rest = self._dfx_kind("createOrders", order.get("symbol"), order["params"])
                 kinds.add(kind)
-                if kind != "swap":
-                    wanted.append(self._dfx_wanted(order, rest))
+                words = (order.get("symbol"), order.get("type"), order.get("side"))
+                numbers = (order.get("amount"), order.get("price"))
+                if kind == "swap":
+                    placing.check_numbers("createOrders", words[1], *numbers)
+                else:
+                    wanted.append(self._dfx_new_order("createOrders", words, *numbers, rest))
         if kinds == {"swap"}:
             args = (list(orders), dict(params))
             placed: list[Order] = yield Step("create_orders", args, stock=True)
@@ -104,12 +109,6 @@ class Trading(Reading):
             placing.add_doubt(error)
             raise
         return self._dfx_placed(asked, answer.get("order_ids") or [], kind, answer)
-
-    def _dfx_wanted(self, order: Mapping[str, Any], params: Mapping[str, Any]) -> NewOrder:
-        """Check an order of a batch."""
-        words = (order.get("symbol"), order.get("type"), order.get("side"))
-        numbers = (order.get("amount"), order.get("price"))
-        return self._dfx_new_order("createOrders", words, *numbers, params)
 
     def _dfx_new_order(
         self, method: str, words: tuple[Any, Any, Any], amount: Any, price: Any, params: Any
@@ -291,13 +290,15 @@ class Trading(Reading):
         """Return a canceled order; without a readable status, what is known of it."""
         about = f"{EXCHANGE} cancel of order {order_id}"
         if isinstance(outcome, Exception):
-            self._dfx_warn(about, f"what was filled of it is not known: {outcome}")
+            self._dfx_warn(about, f"confirmed; what was filled of it is not known: {outcome}")
             known = {"id": order_id, "symbol": symbol, "status": "canceled", "info": answers[0]}
             return completed(known, self.number)
         if symbol is not None and outcome["symbol"] != symbol:
-            self._dfx_warn(about, f"it is of {outcome['symbol']}, asked was {symbol}")
+            self._dfx_warn(
+                about, f"confirmed; the order is of {outcome['symbol']}, asked was {symbol}"
+            )
         if outcome["status"] == "open":
-            self._dfx_warn(about, "it is confirmed, but the order's row says that it is open still")
+            self._dfx_warn(about, "confirmed, but the order's row says that it is open still")
         return outcome
 
     def _dfx_edit_order(
@@ -368,9 +369,7 @@ class Trading(Reading):
         params: dict[str, Any],
     ) -> Generator[Any, Any, Order]:
         """Do as ccxt's own edit_order, but for what can be checked before the cancel."""
-        placing.quantity("editOrder", "amount", amount)
-        if price is not None or type_ == "limit":
-            placing.quantity("editOrder", "price", price)
+        placing.check_numbers("editOrder", type_, amount, price)
         yield Step("load_markets")
         self.create_order_request(symbol, type_, side, amount, price, params)
         canceled = yield Step("cancel_order", (order_id, symbol, _words(params)), stock=True)
@@ -390,11 +389,7 @@ class Trading(Reading):
         return requests.market_type(method, unified, params, self.options)
 
     def _dfx_unified_symbol(self, method: str, symbol: Any) -> str:
-        """Return the symbol that a symbol or a market id stands for, by its form if need be.
-
-        Raises:
-            ccxt.BadSymbol: it can be neither.
-        """
+        """Return the symbol that a symbol or a market id stands for, or raise a BadSymbol."""
         return requests.unified_symbol(method, symbol, self.markets, self.markets_by_id)
 
 

@@ -499,7 +499,7 @@ FAULTS: Final = (
             mine=REST,
             create=NOT_RUN,
             creates=BAD,
-            cancels="InvalidOrder",
+            cancels="OrderNotFound",
         ),
     ),
     Fault(
@@ -514,7 +514,7 @@ FAULTS: Final = (
             trades=BAD,
             wait=RIGHT,
             creates=BAD,
-            cancels="InvalidOrder",
+            cancels="OrderNotFound",
             status=KNOWN,
         ),
     ),

@@ -165,11 +165,22 @@ async def test_an_edit_is_checked_then_canceled_then_created(loaded, stock):
     ("amount", "price"),
     [(None, 9000), (3, None), (3, float("nan")), ("abc", 9000), (-1, 9000), (3, "1e400")],
 )
-async def test_an_edit_that_cannot_be_cancels_nothing(loaded, stock, amount, price):
-    cancel, create = stock("cancel_order"), stock("create_order")
+async def test_numbers_that_cannot_be_cancel_and_place_nothing(loaded, stock, amount, price):
+    cancel, create, batch = map(stock, ("cancel_order", "create_order", "create_orders"))
     with pytest.raises(ccxt.BadRequest):
         await loaded.edit_order("7", SWAP, "limit", "buy", amount, price)
-    assert (cancel.call_count, create.call_count) == (0, 0)
+    with pytest.raises(ccxt.BadRequest):
+        await loaded.create_order(SWAP, "limit", "buy", amount, price)
+    with pytest.raises(ccxt.BadRequest, match=r"orders\[1\]"):
+        await loaded.create_orders([*BATCH, {**BATCH[0], "amount": amount, "price": price}])
+    assert (cancel.call_count, create.call_count, batch.call_count) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("price", [None, 0, 9000])
+async def test_a_market_order_of_swaps_needs_no_price(loaded, stock, price):
+    create = stock("create_order", return_value={"id": "9"})
+    await loaded.create_order(SWAP, "market", "buy", 3, price)
+    create.assert_called_once_with(SWAP, "market", "buy", 3, price, {})
 
 
 async def test_an_edit_that_ccxt_refuses_to_write_cancels_nothing(loaded, stock):
