@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex.protocol import EXCHANGE
+from dfx_adapter.order import FINAL
 from dfx_adapter.unified import by_ids
-from dfx_adapter.unified.waiting import FINAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
