@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_conformance import rules
-from dfx_conformance.order_checks import NUMBERS, exact, is_close
+from dfx_conformance.order_checks import NUMBERS
+from dfx_conformance.quantities import exact, is_close
 from dfx_conformance.rules import Problem
 from dfx_conformance.vectors import IMPLIED
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
-from dfx_conformance.order_checks import exact
+from dfx_conformance.quantities import exact
 from dfx_conformance.rules import Problem
 from dfx_conformance.rules.life import RULES
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from decimal import Context, Decimal, InvalidOperation
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
+from dfx_conformance.cost_checks import wrong_cost
+from dfx_conformance.quantities import EXACT, exact, is_close, types_of
 from dfx_conformance.rules import Problem
 from dfx_conformance.rules.order import RULES, STATUSES
 
+if TYPE_CHECKING:
+    from decimal import Decimal
+
 Order = Mapping[str, Any]
-Check = Callable[[Order], Iterator[str]]
+Market = Mapping[str, Any]
+Check = Callable[[Order, Market | None], Iterator[str]]
 
 
 KEYS: Final = (
@@ -30,82 +35,101 @@ TIMES: Final = ("timestamp", "lastTradeTimestamp", "lastUpdateTimestamp")
 _NAME: Final = r"[^\s/:](?:[^\t\n/:]*[^\s/:])?"  # ccxt names some coins with blanks inside
 _SYMBOL: Final = re.compile(rf"{_NAME}/{_NAME}(:\S+)?")
 _FIRST_MILLISECOND: Final = 10**11  # 1973: anything less is seconds
-EXACT: Final = Context(prec=10_000)  # no sum or product of an order is rounded
-# The error that binary floats may bring into a product or a sum; Decimal and text have none.
-_FLOAT_ERROR: Final = Decimal("1e-9")
+_LAST_MILLISECOND: Final = 253_402_300_799_999  # of the year 9999: anything more is microseconds
+_CLOCKS: Final = 1000  # an exchange's clocks differ, and some of its times are whole seconds
+_WHICH: Final = ("id", "symbol", "status", "side", "type", "info")
 
 
-def check(order: Order) -> list[Problem]:
-    """Return every rule that the order breaks, and how."""
-    return [Problem(rule, said) for rule in RULES for said in CHECKS[rule.id](order)]
+def check(order: Order, market: Market | None = None) -> list[Problem]:
+    """Return every rule that an order breaks, and how.
+
+    Args:
+        order: A unified order of any exchange, read or given by a changing method.
+        market: ccxt's market of that order, where the caller has it: its `contractSize`, `linear`,
+            `inverse`, `settle` and `option` say what its cost must be. Without it, contracts are
+            known by their symbol, and their size is any round number.
+    """
+    return [Problem(rule, said) for rule in RULES for said in broken(rule.id, order, market)]
 
 
-def _keys(order: Order) -> Iterator[str]:
+def broken(rule_id: str, order: Order, market: Market | None = None) -> Iterator[str]:
+    """Say how an order breaks one rule."""
+    yield from CHECKS[rule_id](order, market)
+
+
+def _keys(order: Order, _: Market | None) -> Iterator[str]:
     missing = [key for key in KEYS if key not in order]
     if missing:
         yield f"missing {', '.join(missing)}"
 
 
-def _id(order: Order) -> Iterator[str]:
-    if not isinstance(order.get("id"), str) or not order["id"].strip():
-        yield f"id is {order.get('id')!r}"
+def _id(order: Order, _: Market | None) -> Iterator[str]:
+    value = order.get("id", "missing")
+    if value is None and order.get("filled") is not None:
+        yield "id is None, though the answer says what is filled"
+    elif value is not None and not (isinstance(value, str) and value.strip()):
+        yield f"id is {value!r}"
 
 
-def _symbol(order: Order) -> Iterator[str]:
+def _symbol(order: Order, _: Market | None) -> Iterator[str]:
     symbol = order.get("symbol")
-    if not isinstance(symbol, str) or not _SYMBOL.fullmatch(symbol):
+    if symbol is not None and not (isinstance(symbol, str) and _SYMBOL.fullmatch(symbol)):
         yield f"symbol is {symbol!r}"
 
 
-def _status(order: Order) -> Iterator[str]:
-    if order.get("status") not in STATUSES:
-        yield f"status is {order.get('status')!r}"
+def _status(order: Order, _: Market | None) -> Iterator[str]:
+    if order.get("status") not in (None, *STATUSES):
+        yield f"status is {order['status']!r}"
 
 
-def _side(order: Order) -> Iterator[str]:
-    if order.get("side") not in SIDES:
-        yield f"side is {order.get('side')!r}"
+def _side(order: Order, _: Market | None) -> Iterator[str]:
+    if order.get("side") not in (None, *SIDES):
+        yield f"side is {order['side']!r}"
 
 
-def _type(order: Order) -> Iterator[str]:
+def _type(order: Order, _: Market | None) -> Iterator[str]:
     type_ = order.get("type")
-    if not isinstance(type_, str) or not type_ or type_ != type_.lower():
+    if type_ is not None and not (isinstance(type_, str) and type_ and type_ == type_.lower()):
         yield f"type is {type_!r}"
 
 
-def _times(order: Order) -> Iterator[str]:
+def _times(order: Order, _: Market | None) -> Iterator[str]:
     for name in TIMES:
-        time = order.get(name)
-        if time is not None and (type(time) is not int or time < _FIRST_MILLISECOND):
-            yield f"{name} is {time!r}"
+        if order.get(name) is not None and not _is_time(order[name]):
+            yield f"{name} is {order[name]!r}"
 
 
-def _datetime(order: Order) -> Iterator[str]:
-    timestamp, told = order.get("timestamp"), order.get("datetime")
-    if type(timestamp) is not int:
+def _is_time(value: object) -> TypeGuard[int]:
+    return type(value) is int and _FIRST_MILLISECOND <= value <= _LAST_MILLISECOND
+
+
+def _datetime(order: Order, _: Market | None) -> Iterator[str]:
+    timestamp, text = order.get("timestamp"), order.get("datetime")
+    if "datetime" not in order or not (timestamp is None or _is_time(timestamp)):
+        return  # ORD-001 or ORD-007 has it
+    if timestamp is None:
         expected = None
     else:
         moment = datetime.fromtimestamp(timestamp // 1000, UTC)
         expected = f"{moment:%Y-%m-%dT%H:%M:%S}.{timestamp % 1000:03}Z"
-    if told != expected:
-        yield f"datetime is {told!r}, timestamp {timestamp!r}"
+    if text != expected:
+        yield f"datetime is {text!r}, timestamp {timestamp!r}"
 
 
-def _sequence(order: Order) -> Iterator[str]:
+def _sequence(order: Order, _: Market | None) -> Iterator[str]:
     created = order.get("timestamp")
     for name in ("lastTradeTimestamp", "lastUpdateTimestamp"):
         later = order.get(name)
-        if type(created) is int and type(later) is int and later < created:
+        if _is_time(created) and _is_time(later) and later <= created - _CLOCKS:
             yield f"{name} {later} is before timestamp {created}"
 
 
-def _traded(order: Order) -> Iterator[str]:
-    if order.get("lastTradeTimestamp") is not None and not exact(order.get("filled")):
-        traded = order["lastTradeTimestamp"]
-        yield f"lastTradeTimestamp is {traded!r}, filled {order.get('filled')!r}"
+def _traded(order: Order, _: Market | None) -> Iterator[str]:
+    if order.get("lastTradeTimestamp") is not None and exact(order.get("filled")) == 0:
+        yield f"lastTradeTimestamp is {order['lastTradeTimestamp']!r}, filled {order['filled']!r}"
 
 
-def _numbers(order: Order) -> Iterator[str]:
+def _numbers(order: Order, _: Market | None) -> Iterator[str]:
     for name in NUMBERS:
         value = order.get(name)
         number = exact(value)
@@ -113,7 +137,7 @@ def _numbers(order: Order) -> Iterator[str]:
             yield f"{name} is {value!r}"
 
 
-def _sum(order: Order) -> Iterator[str]:
+def _sum(order: Order, _: Market | None) -> Iterator[str]:
     amount, filled, remaining = (
         exact(order.get(name)) for name in ("amount", "filled", "remaining")
     )
@@ -124,65 +148,61 @@ def _sum(order: Order) -> Iterator[str]:
         yield f"{amount} is not {filled} + {remaining}"
 
 
-def _cost(order: Order) -> Iterator[str]:
-    cost, filled, average = (exact(order.get(name)) for name in ("cost", "filled", "average"))
-    if filled == 0 and cost:
-        yield f"cost is {cost}, but nothing is filled"
-    if cost is None or filled is None or average is None:
-        return
-    if not _equal(cost, EXACT.multiply(filled, average), order):
-        yield f"{cost} is not {filled} x {average}"
+def _average(order: Order, _: Market | None) -> Iterator[str]:
+    if order.get("average") is not None and exact(order.get("filled")) == 0:
+        yield f"average is {order['average']!r}, filled {order['filled']!r}"
 
 
-def _average(order: Order) -> Iterator[str]:
-    if order.get("average") is not None and not exact(order.get("filled")):
-        yield f"average is {order['average']!r}, filled {order.get('filled')!r}"
-
-
-def _closed(order: Order) -> Iterator[str]:
+def _closed(order: Order, _: Market | None) -> Iterator[str]:
     if order.get("status") == "closed" and exact(order.get("remaining")):
         yield f"status is closed, remaining {order['remaining']!r}"
 
 
-def _fee(order: Order) -> Iterator[str]:
-    fees = order.get("fees")
+def _fee(order: Order, _: Market | None) -> Iterator[str]:
+    fees = order.get("fees", [])
     if not isinstance(fees, list):
         yield f"fees is {fees!r}"
         return
     for fee in filter(lambda fee: fee is not None, (order.get("fee"), *fees)):
-        if not isinstance(fee, dict) or exact(fee.get("cost")) is None or not fee.get("currency"):
+        if not _is_fee(fee):
             yield f"a fee is {fee!r}"
 
 
-def _trades(order: Order) -> Iterator[str]:
-    if not isinstance(order.get("trades"), list):
-        yield f"trades is {order.get('trades')!r}"
+def _is_fee(fee: object) -> bool:
+    if not isinstance(fee, Mapping) or exact(fee.get("cost")) is None:
+        return False
+    return isinstance(fee.get("currency"), str) and bool(fee["currency"])
 
 
-def _info(order: Order) -> Iterator[str]:
-    if not order.get("info"):
-        yield f"info is {order.get('info')!r}"
+def _trades(order: Order, _: Market | None) -> Iterator[str]:
+    if not isinstance(order.get("trades", []), list):
+        yield f"trades is {order['trades']!r}"
 
 
-def exact(value: object) -> Decimal | None:
-    """Return the exact value of a number of any type; None for None and for what is no number."""
-    if (
-        value is None
-        or isinstance(value, bool)
-        or not isinstance(value, int | float | str | Decimal)
-    ):
-        return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+def _info(order: Order, _: Market | None) -> Iterator[str]:
+    if "info" not in order or order["info"]:
+        return
+    if order.get("filled") is not None:
+        yield f"info is {order['info']!r}"
 
 
-def is_close(told: Decimal, expected: Decimal) -> bool:
-    """Tell whether two numbers are as near as binary floats keep them."""
-    difference = EXACT.abs(EXACT.subtract(told, expected))
-    return difference <= EXACT.multiply(_FLOAT_ERROR, max(abs(told), abs(expected)))
+def _known(order: Order, _: Market | None) -> Iterator[str]:
+    unknown = [name for name in _WHICH if order.get(name, name) is None]
+    if unknown:
+        yield f"{', '.join(unknown)} unknown"
+
+
+def _one_type(order: Order, _: Market | None) -> Iterator[str]:
+    types = number_types(order)
+    if len(set(types.values())) > 1:
+        yield ", ".join(f"{name} is {type_}" for name, type_ in types.items())
+
+
+def number_types(order: Order) -> dict[str, str]:
+    """Name the type of each number of an order, those of its fee among them."""
+    fee = order.get("fee")
+    cost = fee.get("cost") if isinstance(fee, Mapping) else None
+    return types_of({**{name: order.get(name) for name in NUMBERS}, "fee.cost": cost})
 
 
 def _equal(told: Decimal, expected: Decimal, order: Order) -> bool:
@@ -204,10 +224,12 @@ CHECKS: Final[Mapping[str, Check]] = {
     "ORD-010": _traded,
     "ORD-011": _numbers,
     "ORD-012": _sum,
-    "ORD-013": _cost,
+    "ORD-013": wrong_cost,
     "ORD-014": _average,
     "ORD-015": _closed,
     "ORD-016": _fee,
     "ORD-017": _trades,
     "ORD-018": _info,
+    "ORD-019": _known,
+    "ORD-020": _one_type,
 }

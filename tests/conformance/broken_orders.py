@@ -95,15 +95,15 @@ _SPOILED: Final[tuple[tuple[str, str, Any], ...]] = (
     ("an id that is empty", "ORD-002", lambda order: {"id": ""}),
     ("an id that is None", "ORD-002", lambda order: {"id": None}),
     ("the exchange's symbol", "ORD-003", lambda order: {"symbol": order["info"]["symbol"]}),
-    ("a symbol that is None", "ORD-003", lambda order: {"symbol": None}),
+    ("a symbol that is None", "ORD-019", lambda order: {"symbol": None}),
     ("the status as its digit", "ORD-004", lambda order: {"status": str(order["info"]["status"])}),
-    ("a status that is None", "ORD-004", lambda order: {"status": None}),
+    ("a status that is None", "ORD-019", lambda order: {"status": None}),
     ("cancelled", "ORD-004", _only_if(_CANCELED, lambda order: {"status": "cancelled"})),
     ("partially filled", "ORD-004", lambda order: {"status": "partially_filled"}),
     ("side in upper case", "ORD-005", lambda order: {"side": order["side"].upper()}),
-    ("a side that is None", "ORD-005", lambda order: {"side": None}),
+    ("a side that is None", "ORD-019", lambda order: {"side": None}),
     ("type in upper case", "ORD-006", lambda order: {"type": order["type"].upper()}),
-    ("a type that is None", "ORD-006", lambda order: {"type": None}),
+    ("a type that is None", "ORD-019", lambda order: {"type": None}),
     (
         "a trade in 1970",
         "ORD-007",
@@ -157,8 +157,21 @@ _SPOILED: Final[tuple[tuple[str, str, Any], ...]] = (
     ),
     ("fees that are None", "ORD-016", lambda order: {"fees": None}),
     ("trades that are None", "ORD-017", lambda order: {"trades": None}),
+    ("a price with a blank", "ORD-011", lambda order: {"price": f"{order['price'] or 1} "}),
+    ("an amount with underscores", "ORD-011", lambda order: {"amount": "1_000"}),
     ("info that is empty", "ORD-018", lambda order: {"info": {}}),
     ("info that is None", "ORD-018", lambda order: {"info": None}),
+    ("filled as a float", "ORD-020", lambda order: {"filled": float(order["filled"])}),
+    ("cost as text", "ORD-020", lambda order: {"cost": order["cost"] and str(order["cost"])}),
+    (
+        "text, and an int for 0",
+        "ORD-020",
+        lambda order: {
+            key: str(value) if value else 0
+            for key, value in order.items()
+            if isinstance(value, Decimal)
+        },
+    ),
     # What it should be, by its row.
     (
         "sides of limit orders flipped",

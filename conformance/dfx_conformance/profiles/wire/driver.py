@@ -19,7 +19,8 @@ from dfx_conformance import rules
 from dfx_conformance.case import Findings
 from dfx_conformance.colours import closed
 from dfx_conformance.compare import blamed, class_names, describe, plain
-from dfx_conformance.order_checks import check, exact
+from dfx_conformance.order_checks import check
+from dfx_conformance.quantities import exact
 from dfx_conformance.rules import Problem
 
 if TYPE_CHECKING:
