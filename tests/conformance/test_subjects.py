@@ -65,6 +65,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("fault", "rules"), FAULTS.items())
 def test_stocks_report_names_its_faults(stock, fault, rules):
     if OLDEST and fault == 8:
@@ -80,12 +81,14 @@ def test_the_faults_are_those_that_are_known():
     assert set(FAULTS) == {case.number for case in module.FAULTS}
 
 
+@pytest.mark.long
 def test_stock_is_not_accused_of_what_it_does_right(stock):
     right = {"WIRE-001", "WIRE-002", "WIRE-004", "WIRE-005", "SEC-003", "ERR-007", "MAP-002"}
     assert right.isdisjoint(wrong(stock))
     assert right <= set(stock["rules"])
 
 
+@pytest.mark.long
 def test_stock_in_the_other_colour_breaks_the_same_rules(stock):
     other = run(ready("stock-async"), ["digifinex-wire"])
     broken = {
@@ -105,6 +108,7 @@ def test_every_rule_of_requests_is_proved_by_a_scenario():
     assert all(scenario.title for scenario in SCENARIOS)
 
 
+@pytest.mark.long
 def test_the_readme_has_stocks_summary_as_it_is_made(stock):
     readme = ROOT.joinpath("conformance/README.md").read_text(encoding="utf-8")
     stands, after = re.search(

@@ -102,6 +102,7 @@ except ccxt.BadResponse as error:
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("row", "count"), [("0", 10**6), ("{}", 10**5)])
 def test_a_million_bad_rows_are_one_short_error_in_1_gib_and_a_minute_of_processor(row, count):
     """The limits are the operating system's: beyond them the process is killed."""

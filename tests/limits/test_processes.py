@@ -13,6 +13,8 @@ import pytest
 from dfx_adapter.simulator import Code
 from tests.limits.conftest import PROCESSES
 
+pytestmark = pytest.mark.long
+
 BUDGET, PER = 100, 10.0
 QUERY = f"budget={BUDGET}&per={PER:g}&weight=1"
 

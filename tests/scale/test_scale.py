@@ -29,6 +29,7 @@ def files(tmp_path, row):
     return paths
 
 
+@pytest.mark.long
 def test_a_dask_cluster_maps_files_of_answers(files):
     environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
     command = [sys.executable, str(HERE / "map_files.py"), *map(str, files)]

@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.long
 def test_a_short_soak_ends_with_nothing_wrong():
     command = [sys.executable, "-m", "tests.soak.soak", "--minutes", "0.1", "--seed", "7"]
     paths = os.pathsep.join([str(ROOT), *sys.path])
