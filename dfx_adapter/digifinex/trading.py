@@ -248,7 +248,7 @@ class Trading(Reading):
         answered = canceling.answered(posts, answers)
         succeeded = canceling.succeeded(answers)
         canceled = [order_id for order_id in answered if order_id in succeeded]
-        outcomes = yield from self._dfx_settled(answered, canceled, kind)
+        outcomes = yield from self._dfx_state_after_cancel(answered, canceled, kind)
         for order_id in canceled:
             symbol = asked[order_id]
             outcomes[order_id] = self._dfx_canceled(order_id, symbol, outcomes[order_id], answers)
@@ -257,7 +257,7 @@ class Trading(Reading):
             raise canceling.failed(left, answers, outcomes)
         return [outcomes[order_id] for order_id in asked]  # type: ignore[misc]  # all are orders
 
-    def _dfx_settled(
+    def _dfx_state_after_cancel(
         self, order_ids: Sequence[str], canceled: Sequence[str], kind: str
     ) -> Generator[Any, Any, dict[str, Order | Exception]]:
         """Ask for orders after a cancel; again, for about a second, for those not canceled yet."""
