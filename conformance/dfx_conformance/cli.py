@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -25,6 +25,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+CRASHED: Final = 70  # sysexits.h, EX_SOFTWARE
 console = Console(soft_wrap=True, highlight=False)
 
 
@@ -57,7 +58,10 @@ def run_subjects(
     strict: Annotated[bool, typer.Option("--strict", help="let a SHOULD count as a MUST")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="show the counts alone")] = False,
 ) -> None:
-    """Run subjects; exit 0 if all is well, 1 if a rule is broken, 2 if nothing ran."""
+    """Run subjects; exit 0 if all is well, 1 if a rule is broken, 2 if nothing ran.
+
+    70 says that the suite itself failed.
+    """
     try:
         for file in report or ():
             reports.writer(file)
@@ -71,6 +75,8 @@ def run_subjects(
     console.print(reports.counts(done), markup=False, end="")
     for file in report or ():
         reports.write(done, file)
+    if any(one["crashed"] for one in done):
+        raise typer.Exit(CRASHED)
     if not all(one["ran"] for one in done):
         raise typer.Exit(2)
     if not all(one["ok"] and not (strict and one["warned"]) for one in done):

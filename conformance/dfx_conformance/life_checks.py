@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
+from dfx_conformance.compare import is_equal, written
 from dfx_conformance.quantities import exact
 from dfx_conformance.rules import Problem
 from dfx_conformance.rules.life import RULES
@@ -22,7 +23,7 @@ def check_life(answers: Iterable[Iterable[Order]]) -> list[Problem]:
     lives: defaultdict[str, list[Order]] = defaultdict(list)
     for answer in answers:
         for order in answer:
-            lives[repr(order.get("id"))].append(order)
+            lives[written(order.get("id"))].append(order)
     return [
         Problem(rule, f"order {order_id}: {said}")
         for order_id, life in lives.items()
@@ -30,6 +31,14 @@ def check_life(answers: Iterable[Iterable[Order]]) -> list[Problem]:
         for rule in RULES
         for said in CHECKS[rule.id](before, after)
     ]
+
+
+def is_followed(answers: Iterable[Iterable[Order]]) -> bool:
+    """Tell whether an order is in two answers at least, so that it has a life to check."""
+    ids = [
+        order_id for answer in answers for order_id in {written(one.get("id")) for one in answer}
+    ]
+    return len(ids) > len(set(ids))
 
 
 def _filled(before: Order, after: Order) -> Iterator[str]:
@@ -47,7 +56,7 @@ def _fallen(key: str, before: Order, after: Order) -> Iterator[str]:
 
 
 def _final(before: Order, after: Order) -> Iterator[str]:
-    if before.get("status") in _FINAL:
+    if _is_final(before):
         yield from _changed(("status",), before, after)
 
 
@@ -56,13 +65,13 @@ def _identity(before: Order, after: Order) -> Iterator[str]:
 
 
 def _terms(before: Order, after: Order) -> Iterator[str]:
-    for key in ("amount", "price") if before.get("type") == "limit" else ("amount",):
+    for key in ("amount", "price") if is_equal(before.get("type"), "limit") else ("amount",):
         if before.get(key) is not None:
             yield from _changed_number(key, before, after)
 
 
 def _booked(before: Order, after: Order) -> Iterator[str]:
-    if before.get("status") in _FINAL:
+    if _is_final(before):
         for key in ("filled", "cost", "average"):
             yield from _changed_number(key, before, after)
 
@@ -76,7 +85,7 @@ def _times(before: Order, after: Order) -> Iterator[str]:
 
 def _changed(keys: Iterable[str], before: Order, after: Order) -> Iterator[str]:
     for key in keys:
-        if before.get(key) != after.get(key):
+        if not is_equal(before.get(key), after.get(key)):
             yield _change(key, before, after)
 
 
@@ -86,7 +95,12 @@ def _changed_number(key: str, before: Order, after: Order) -> Iterator[str]:
 
 
 def _change(key: str, before: Order, after: Order) -> str:
-    return f"{key} was {before.get(key)!r}, then {after.get(key)!r}"
+    return f"{key} was {written(before.get(key))}, then {written(after.get(key))}"
+
+
+def _is_final(order: Order) -> bool:
+    status = order.get("status")
+    return isinstance(status, str) and status in _FINAL
 
 
 CHECKS: Final[Mapping[str, Check]] = {

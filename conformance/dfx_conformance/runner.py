@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from dfx_conformance.case import Case
     from dfx_conformance.vectors import Vector
 
-Verdict = Literal["passed", "failed", "warned", "xfailed", "xpassed", "unsupported"]
+Verdict = Literal["passed", "failed", "warned", "xfailed", "xpassed", "unsupported", "crashed"]
 VERDICTS: Final[Mapping[str, str]] = {
     "passed": "what was expected",
     "failed": "a MUST rule is broken",
@@ -29,8 +30,9 @@ VERDICTS: Final[Mapping[str, str]] = {
     "xfailed": "failed, as the subject said it would",
     "xpassed": "kept, though the subject said it would fail: take the entry out of xfail",
     "unsupported": "not run: the subject does not offer what it needs",
+    "crashed": "the suite itself failed in it, which says nothing about the subject",
 }
-_BAD: Final = frozenset({"failed", "xpassed"})
+_BAD: Final = frozenset({"failed", "xpassed", "crashed"})
 
 Result = dict[str, Any]
 Report = dict[str, Any]
@@ -113,13 +115,22 @@ def run_case(case: Case, session: Session) -> Result:
         findings = case.run(session)
     except NotApplicable as why:
         return _result(case, session.subject, "unsupported", Findings([]), str(why))
-    except BaseException as error:  # a crash is a failure of the case
+    except BaseException as error:  # of the subject's, a crash is a failure of the case
         if isinstance(error, KeyboardInterrupt):
             raise
+        if error is not session.raised:
+            told = "".join(traceback.format_exception(error))
+            findings = Findings([], got=told)
+            return _result(case, session.subject, "crashed", findings, crash(error))
         said = f"raised {describe(error)}"
         findings = Findings([Problem(rule, said, describe(error)) for rule in blamed(case.rules)])
     verdict, reason = _judge(case, findings.problems, session.subject.xfail)
     return _result(case, session.subject, verdict, findings, reason)
+
+
+def crash(error: BaseException) -> str:
+    """Say that an error is the suite's own."""
+    return f"a fault of the suite, not of the subject; please report it: {error!r}"
 
 
 def _missing(case: Case, subject: Subject) -> str | None:
@@ -188,7 +199,7 @@ def unexpected_passes(
     tried = {
         rule
         for case, result in zip(cases, results, strict=True)
-        if result["verdict"] != "unsupported"
+        if result["verdict"] not in {"unsupported", "crashed"}
         for rule in case.rules
     }
     kept = [name for name in subject.xfail if name in tried and name not in broken]
@@ -241,7 +252,7 @@ def _rules(results: Sequence[Result]) -> dict[str, str]:
         broken = {one["rule"]: one["level"] for one in result["problems"]}
         for rule in (*result["rules"], *broken):
             verdicts.setdefault(rule, set()).add(_fared(rule, result, broken))
-    order = ("failed", "xpassed", "xfailed", "warned", "passed", "unsupported")
+    order = ("crashed", "failed", "xpassed", "xfailed", "warned", "passed", "unsupported")
     return {
         rule.id: next(one for one in order if one in verdicts[rule.id])
         for rule in RULES
@@ -250,7 +261,7 @@ def _rules(results: Sequence[Result]) -> dict[str, str]:
 
 
 def _fared(rule: str, result: Result, broken: Mapping[str, str]) -> str:
-    if result["verdict"] in {"unsupported", "xpassed"}:
+    if result["verdict"] in {"unsupported", "xpassed", "crashed"}:
         return str(result["verdict"])
     if rule not in broken:
         return "passed"

@@ -32,6 +32,7 @@ class Session:
     def __init__(self, subject: Subject, vectors: Sequence[Vector]) -> None:
         self.subject = subject
         self.vectors = vectors
+        self.raised: BaseException | None = None  # what the subject raised last
         self._worker = Worker()
         self._read: dict[str, list[Outcome]] = {}
 
@@ -43,19 +44,36 @@ class Session:
         """
         try:
             value, error = self._worker.run(_guarded(function, args, kwargs), self.subject.timeout)
-        except TimeoutError:
+        except TimeoutError as late:
             self._worker.close()
             self._worker = Worker()
+            self.raised = late
             raise
         if error is not None:
+            self.raised = error
             raise error
         return value
+
+    def orders(self, function: Callable[..., Any], *args: Any) -> list[Mapping[str, Any]]:
+        """Call a function of the subject that gives orders.
+
+        Raises:
+            BaseException: what it raised; TypeError: what it gave are no orders.
+        """
+        orders: list[Mapping[str, Any]] = self.call(_orders, function, args)
+        return orders
+
+    def answers(self, function: Callable[..., Any]) -> list[list[Mapping[str, Any]]]:
+        """Call a function of the subject that gives lists of orders; as `orders`."""
+        answers: list[list[Mapping[str, Any]]] = self.call(_answers, function)
+        return answers
 
     def parse(self, body: bytes) -> Outcome:
         """Give one answer to the subject."""
         with _heard() as heard:
             try:
-                orders = self.call(_parse, self.subject.parse, body)
+                parse: Any = self.subject.parse
+                orders = self.orders(parse, body)
             except BaseException as error:  # whatever it does is an outcome
                 if isinstance(error, KeyboardInterrupt):
                     raise
@@ -83,11 +101,21 @@ async def _guarded(
         return None, error
 
 
-async def _parse(parse: Callable[[bytes], Any], body: bytes) -> list[Mapping[str, Any]]:
-    orders = list(await awaited(parse(body)))
+async def _orders(function: Callable[..., Any], args: Sequence[Any]) -> list[Mapping[str, Any]]:
+    return _checked(await awaited(function(*args)))
+
+
+async def _answers(function: Callable[..., Any]) -> list[list[Mapping[str, Any]]]:
+    return [_checked(orders) for orders in await awaited(function())]
+
+
+def _checked(answer: Any) -> list[Mapping[str, Any]]:
+    if isinstance(answer, Mapping | str | bytes):
+        raise TypeError(f"gave a {type(answer).__name__} where a list of orders is expected")
+    orders = list(answer)
     for order in orders:
         if not isinstance(order, Mapping):
-            raise TypeError(f"parse gave a {type(order).__name__} where an order is expected")
+            raise TypeError(f"gave a {type(order).__name__} where an order is expected")
     return orders
 
 

@@ -120,6 +120,8 @@ def _home(cls: type, name: str) -> type:
 def _tell(result: Result) -> None:
     text = failure(result)
     match result["verdict"]:
+        case "crashed":
+            pytest.fail(f"{result['reason']}\n{text}", pytrace=False)
         case "failed" | "xpassed":
             pytest.fail(text, pytrace=False)
         case "warned":

@@ -114,6 +114,8 @@ def _again(session: Session) -> Findings:
     """Read every answer again: neither order nor number of readings may matter."""
     if not session.vectors:
         raise NotApplicable("there are no vectors")
+    if not any(one.orders for vector in session.vectors for one in session.outcomes(vector)):
+        raise NotApplicable("no answer gave orders")
     rule = rules.find("MAP-037")
     problems = []
     for vector in session.vectors:

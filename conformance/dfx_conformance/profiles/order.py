@@ -10,7 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_conformance.case import Case, Findings, NotApplicable
-from dfx_conformance.life_checks import check_life
+from dfx_conformance.compare import carried
+from dfx_conformance.life_checks import check_life, is_followed
 from dfx_conformance.order_checks import broken
 from dfx_conformance.rules import Problem, life, order
 
@@ -70,22 +71,19 @@ def _asked_for(vector: Vector, outcome: Outcome) -> Sequence[Mapping[str, Any]]:
     """
     if vector.error is None:
         return outcome.orders or ()
-    carried: Sequence[Mapping[str, Any]] = getattr(outcome.error, "orders", None) or ()
-    return carried if vector.error.orders else ()
+    return carried(outcome.error) if vector.error.orders else ()
 
 
 def _given(session: Session) -> list[list[Mapping[str, Any]]]:
     subject = session.subject
-    answers = session.call(subject.snapshots) if subject.snapshots else []
-    return [list(one) for one in answers] + (
-        [list(session.call(subject.orders))] if subject.orders else []
-    )
+    answers = session.answers(subject.snapshots) if subject.snapshots else []
+    return answers + ([session.orders(subject.orders)] if subject.orders else [])
 
 
 def _check_lives(rule: Rule, session: Session) -> Findings:
     problems, checked = [], 0
     for name, answers in _lives(session):
-        checked += 1
+        checked += is_followed(answers)
         problems += [
             one._replace(said=f"{name}{one.said}")
             for one in check_life(answers)
@@ -98,7 +96,7 @@ def _check_lives(rule: Rule, session: Session) -> Findings:
 
 def _lives(session: Session) -> Iterator[tuple[str, list[list[Mapping[str, Any]]]]]:
     if session.subject.snapshots:
-        yield "", [list(one) for one in session.call(session.subject.snapshots)]
+        yield "", session.answers(session.subject.snapshots)
     elif session.subject.parse and not session.subject.orders:
         for vector in session.vectors:
             if vector.snapshots:

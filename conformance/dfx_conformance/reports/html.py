@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # How a rule fared: its mark, and the words for it.
 _MARKS: Final[Mapping[str, tuple[str, str]]] = {
+    "crashed": ("?", "not known: the suite itself failed"),
     "failed": ("✕", "broken"),
     "warned": ("!", "broken, but only a SHOULD"),
     "xpassed": ("↑", "kept, though expected to fail"),
@@ -59,7 +60,7 @@ def _file(name: str) -> str:
 
 def _card(report: Report) -> str:
     kind = "good" if report["ok"] else "bad"
-    named = ("passed", "failed", "warned", "xfailed", "xpassed", "unsupported")
+    named = ("passed", "failed", "warned", "xfailed", "xpassed", "unsupported", "crashed")
     shown = [name for name in named if report[name]]
     bar = "".join(
         f'<i class="{name}" style="flex-grow:{report[name]}" title="{report[name]} {name}"></i>'

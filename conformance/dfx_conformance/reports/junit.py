@@ -27,7 +27,7 @@ def junit(reports: Sequence[Report]) -> str:
             tests=str(report["total"]),
             failures=str(report["failed"] + report["xpassed"]),
             skipped=str(report["unsupported"] + report["warned"] + report["xfailed"]),
-            errors="0",
+            errors=str(report["crashed"]),
             timestamp=report["started"],
         )
         for result in report["results"]:
@@ -45,7 +45,9 @@ def _case(suite: ET.Element, result: Result) -> None:
         ET.SubElement(properties, "property", name="rule", value=rule)
     told = _clean(failure(result))
     message = _clean("; ".join(one["said"] for one in result["problems"]) or result["reason"] or "")
-    if result["verdict"] in {"failed", "xpassed"}:
+    if result["verdict"] == "crashed":
+        ET.SubElement(case, "error", message=message, type="crashed").text = told
+    elif result["verdict"] in {"failed", "xpassed"}:
         ET.SubElement(case, "failure", message=message, type=result["verdict"]).text = told
     elif result["verdict"] != "passed":
         skipped = f"{result['verdict']}: {message}"

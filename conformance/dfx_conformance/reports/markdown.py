@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from dfx_conformance.runner import Report
 
-_WRONG: Final = ("failed", "xpassed", "warned", "xfailed")
+_WRONG: Final = ("crashed", "failed", "xpassed", "warned", "xfailed")
 _EXAMPLES: Final = 2
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from dfx_conformance.runner import Report, Result
 
 _LONGEST: Final = 1000
-_SHOWN: Final = ("failed", "xpassed", "warned")
-_COUNTS: Final = ("passed", "failed", "warned", "xfailed", "xpassed", "unsupported")
+_SHOWN: Final = ("crashed", "failed", "xpassed", "warned")
+_COUNTS: Final = ("passed", "failed", "warned", "xfailed", "xpassed", "unsupported", "crashed")
 
 
 def failures(report: Report) -> str:
@@ -68,6 +68,8 @@ def _counted(report: Report) -> str:
 
 def verdict(report: Report) -> str:
     """Say in words how a subject fared."""
+    if report["crashed"]:
+        return f"not known: the suite itself failed in {report['crashed']} cases"
     if not report["ran"]:
         return "nothing ran"
     if report["conforms"]:

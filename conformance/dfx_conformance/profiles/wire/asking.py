@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -22,8 +23,8 @@ def one_order(wire: Wire) -> None:
     """A spot order is asked for by its id."""
     wire.place()
     order = wire.order()
-    wire.equal("LIST-004", "id", order["id"], "aaa")
-    (request,) = wire.sent[-1:]
+    wire.equal("LIST-004", "id", order.get("id"), "aaa")
+    request = wire.last()
     wire.equal("WIRE-001", "request", (request.method, request.path), ("GET", "/v3/spot/order"))
     wire.equal("WIRE-002", "order_id in the query", request.query.get("order_id"), "aaa")
     undocumented = set(request.query) - {"order_id", "market"}
@@ -36,7 +37,7 @@ def headers(wire: Wire) -> None:
     """Key, signature and a timestamp in whole seconds are in the headers."""
     wire.place()
     wire.order()
-    request = wire.raw[-1]
+    request = wire.last(raw=True)
     wire.equal("WIRE-005", "ACCESS-KEY", request.header("ACCESS-KEY"), wire.simulator.api_key)
     wire.expect("WIRE-005", request.header("ACCESS-SIGN"), "there is no ACCESS-SIGN")
     stamp = request.header("ACCESS-TIMESTAMP") or ""
@@ -56,7 +57,7 @@ def signature(wire: Wire) -> None:
 def signature_of_a_list(wire: Wire) -> None:
     """So is that of a request with several parameters, in the sequence in which they were sent."""
     wire.place()
-    wire.call("fetch_orders", "BTC/USDT", int(time.time() - 7200) * 1000)
+    wire.many("fetch_orders", "BTC/USDT", int(time.time() - 7200) * 1000)
     _signed_as_sent(wire)
 
 
@@ -65,18 +66,19 @@ def signature_of_a_batch(wire: Wire) -> None:
     """So is that of ids with a comma between them, encoded or not as it was sent."""
     wire.place()
     wire.place("bbb")
-    wire.call("fetch_orders_by_ids", ["aaa", "bbb"])
+    wire.many("fetch_orders_by_ids", ["aaa", "bbb"])
     _signed_as_sent(wire)
 
 
 @SCENARIOS.add("signature-of-a-post", "WIRE-004", capability="trading")
 def signature_of_a_post(wire: Wire) -> None:
     """So is that of an order that is placed, whose parameters are in the body."""
-    wire.call("create_order", "BTC/USDT", "limit", "buy", 0.5, 9000)
+    wire.one("create_order", "BTC/USDT", "limit", "buy", 0.5, 9000)
     _signed_as_sent(wire)
 
 
 def _signed_as_sent(wire: Wire) -> None:
+    wire.last()
     for request in wire.raw:
         text = "&".join(filter(None, (request.query, request.body.decode(errors="replace"))))
         signed = hmac.new(wire.simulator.secret.encode(), text.encode(), hashlib.sha256)
@@ -98,7 +100,7 @@ def no_cache(wire: Wire) -> None:
     """A private request asks caches to stay out of it."""
     wire.place()
     wire.order()
-    said = wire.raw[-1].header("Cache-Control") or ""
+    said = wire.last(raw=True).header("Cache-Control") or ""
     wire.expect("WIRE-010", "no-cache" in said or "no-store" in said, "no Cache-Control is sent")
 
 
@@ -108,7 +110,8 @@ def recv_window(wire: Wire) -> None:
     wire.place()
     wire.connect(options={"recvWindow": 60})
     wire.order()
-    wire.equal("WIRE-017", "ACCESS-RECV-WINDOW", wire.raw[-1].header("ACCESS-RECV-WINDOW"), "60")
+    sent = wire.last(raw=True).header("ACCESS-RECV-WINDOW")
+    wire.equal("WIRE-017", "ACCESS-RECV-WINDOW", sent, "60")
 
 
 @SCENARIOS.add("impossible-id-comma", "LIST-009")
@@ -141,5 +144,8 @@ def ban(wire: Wire) -> None:
     wire.answer_code(10005)
     wire.refusal("RateLimitExceeded", "fetch_order", "aaa", rule="ERR-003")
     before = len(wire.sent)
-    wire.refusal("RateLimitExceeded", "fetch_order", "aaa", rule="WIRE-013")
+    error = wire.refusal("RateLimitExceeded", "fetch_order", "aaa", rule="WIRE-013")
     wire.equal("WIRE-013", "number of further requests", len(wire.sent) - before, 0)
+    if error is not None:
+        until = re.search(r"[0-9]+ ?(s|m)|[0-9:]{5}|retry|until|ban", str(error), re.IGNORECASE)
+        wire.expect("WIRE-013", until, "the error does not say until when", str(error))

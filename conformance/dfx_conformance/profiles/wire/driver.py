@@ -10,15 +10,24 @@ import io
 import logging
 import time
 import uuid
+from collections.abc import Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from dfx_conformance import rules
 from dfx_conformance.case import Findings
 from dfx_conformance.colours import closed
-from dfx_conformance.compare import blamed, class_names, describe, plain
+from dfx_conformance.compare import (
+    blamed,
+    class_names,
+    describe,
+    is_equal,
+    plain,
+    text_of,
+    written,
+)
 from dfx_conformance.order_checks import check
 from dfx_conformance.quantities import exact
 from dfx_conformance.rules import Problem
@@ -58,11 +67,19 @@ def play(scenario: Scenario, session: Session) -> Findings:
         wire = Wire(scenario, session, simulator)
         try:
             scenario.play(wire)
-        except Exception as error:  # noqa: BLE001  # what a scenario does not expect is a failure
-            wire.crashed(error)
+        except Stop:
+            pass
+        except BaseException as error:
+            if error is not session.raised or isinstance(error, KeyboardInterrupt):
+                raise  # a fault of the suite
+            wire.failed(f"raised {describe(error)}")
         finally:
             wire.close()
         return wire.findings()
+
+
+class Stop(Exception):
+    """A scenario cannot go on with what the subject did, which is noted."""
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +115,7 @@ class Wire:
         self._problems: list[Problem] = []
         self._calls: list[str] = []
         self._opened: list[Any] = []
+        self.answer_given: Any = None
 
     # What is provoked.
 
@@ -165,12 +183,36 @@ class Wire:
         except Exception as error:
             self._calls.append(f"{said} raised {describe(error)}")
             raise
-        self._calls.append(f"{said} gave {_shortened(repr(_brief(answer)))}")
+        self._calls.append(f"{said} gave {_written(answer)}")
         return answer
 
-    def order(self, *args: Any) -> Any:
+    def attempt(self, method: str, *args: Any) -> Exception | None:
+        """Call a method that may raise; return the error. `answer_given` has the answer."""
+        try:
+            self.answer_given = self.call(method, *args)
+        except Exception as error:
+            if error is not self._session.raised:
+                raise
+            return error
+        return None
+
+    def order(self, *args: Any) -> Mapping[str, Any]:
         """Ask for one order, by default aaa."""
-        return self.call("fetch_order", *(args or ("aaa",)))
+        return self.one("fetch_order", *(args or ("aaa",)))
+
+    def one(self, method: str, *args: Any) -> Mapping[str, Any]:
+        """Call a method that gives one order."""
+        answer = self.call(method, *args)
+        if not isinstance(answer, Mapping):
+            self._stop(f"{method} gave {_written(answer)}, expected an order")
+        return cast("Mapping[str, Any]", answer)
+
+    def many(self, method: str, *args: Any) -> list[Mapping[str, Any]]:
+        """Call a method that gives a list of orders."""
+        answer = self.call(method, *args)
+        if not isinstance(answer, list) or not all(isinstance(one, Mapping) for one in answer):
+            self._stop(f"{method} gave {_written(answer)}, expected a list of orders")
+        return cast("list[Mapping[str, Any]]", answer)
 
     def refusal(
         self, class_name: str, method: str, *args: Any, but: tuple[str, ...] = (), rule: str = ""
@@ -186,9 +228,8 @@ class Wire:
         """
         rule = rule or self._scenario.rules[0]
         besides = f", not {' or '.join(but)}" if but else ""
-        try:
-            answer = self.call(method, *args)
-        except Exception as error:  # noqa: BLE001  # it is what is looked at
+        error = self.attempt(method, *args)
+        if error is not None:
             names = class_names(error)
             fits = class_name in names and not names & set(but)
             wanted = f"{class_name}{besides}"
@@ -197,8 +238,8 @@ class Wire:
             if "BaseError" not in names:
                 self.wrong("ERR-016", f"{told} is none of ccxt's errors")
             return error
-        said = f"gave {_shortened(repr(_brief(answer)))}, expected {class_name}{besides}"
-        self.wrong(rule, said, _brief(answer), class_name)
+        said = f"gave {_written(self.answer_given)}, expected {class_name}{besides}"
+        self.wrong(rule, said, _brief(self.answer_given), class_name)
         return None
 
     # What is noted.
@@ -218,7 +259,11 @@ class Wire:
     def equal(self, rule: str, what: str, got: object, expected: object) -> None:
         """Note a problem, unless both are equal."""
         self.expect(
-            rule, got == expected, f"{what} is {got!r}, expected {expected!r}", got, expected
+            rule,
+            is_equal(got, expected),
+            f"{what} is {written(got)}, expected {expected!r}",
+            got,
+            expected,
         )
 
     def whole(self, order: Any, rule: str | None = None) -> None:
@@ -226,17 +271,26 @@ class Wire:
         for problem in check(order):
             self.wrong(rule or problem.rule.id, problem.said)
 
+    def names(self, error: Exception | None, field: str) -> None:
+        """Look for the field that an error is about, in its path or its text."""
+        if error is not None:
+            said = f"{written(getattr(error, 'path', ''))} {text_of(error)}"
+            self.expect("ERR-020", field in said, f"the error does not name {field}", said, field)
+
     def digits(self, order: Any) -> None:
         """Look for `DIGITS` in the info of an order, as numbers of any type."""
-        info = order["info"]
-        told = {name: exact(info.get(name)) for name in DIGITS}
-        self.expect("WIRE-020", told == DIGITS, f"info is {info!r}", info, plain(DIGITS))
+        info = order.get("info")
+        told = {name: exact(info.get(name)) for name in DIGITS} if isinstance(info, Mapping) else {}
+        self.expect("WIRE-020", told == DIGITS, f"info is {written(info)}", info, plain(DIGITS))
 
-    def crashed(self, error: Exception) -> None:
-        """Note an error that was not expected."""
-        told = describe(error)
+    def failed(self, said: str) -> None:
+        """Note that the subject gave nothing to prove a rule with."""
         for rule in blamed(self._scenario.rules):
-            self.wrong(rule.id, f"raised {told}", told)
+            self.wrong(rule.id, said)
+
+    def _stop(self, said: str) -> NoReturn:
+        self.failed(said)
+        raise Stop
 
     # What was sent.
 
@@ -249,6 +303,20 @@ class Wire:
     def raw(self) -> list[Any]:
         """The same as they came, with their headers as they were."""
         return [one for one in self.simulator.raw if "/order" in one.path]
+
+    def last(self, *, raw: bool = False) -> Any:
+        """The last request about orders; as it came, where its headers matter."""
+        sent = self.raw if raw else self.sent
+        if not sent:
+            self._stop("nothing was sent, expected a request")
+        return sent[-1]
+
+    def post(self, ending: str) -> Any:
+        """The one POST request of an endpoint."""
+        posts = self.posts(ending)
+        if len(posts) != 1:
+            self._stop(f"{len(posts)} requests were sent to {ending}, expected 1")
+        return posts[0]
 
     def posts(self, ending: str) -> list[Any]:
         """The POST requests of an endpoint."""
@@ -292,6 +360,23 @@ def _query(fields: dict[str, str]) -> str:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _written(answer: Any) -> str:
+    return _shortened(written(_brief(answer)))
+
+
+def ids_of(orders: Any) -> Any:
+    """Give the ids of a list of orders; of anything else what it is, which equals no list."""
+    if not isinstance(orders, list | tuple):
+        return f"no list: {_written(orders)}"
+    return [one.get("id") if isinstance(one, Mapping) else _written(one) for one in orders]
+
+
+def as_float(value: Any) -> float | None:
+    """Give a number of any type as a float, and None for what is no number."""
+    found = exact(value)
+    return None if found is None else float(found)
 
 
 def _brief(answer: Any) -> Any:

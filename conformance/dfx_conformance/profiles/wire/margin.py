@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from dfx_conformance.profiles.wire.driver import ids_of
 from dfx_conformance.profiles.wire.scenario import Scenarios
 
 if TYPE_CHECKING:
@@ -27,14 +28,14 @@ def _asked(params: Mapping[str, Any], wire: Wire) -> None:
 
 
 def _same_as_any(wire: Wire, order: Any) -> None:
-    wire.equal("WIRE-006", "id", order["id"], "aaa")
-    request = wire.sent[-1]
+    wire.equal("WIRE-006", "id", order.get("id"), "aaa")
+    request = wire.last()
     wire.equal("WIRE-006", "path", request.path, "/v3/margin/order")
     _nothing_left_over(wire, {"order_id", "market"})
 
 
 def _nothing_left_over(wire: Wire, documented: set[str]) -> None:
-    query = wire.sent[-1].query
+    query = wire.last().query
     undocumented = set(query) - documented
     wire.expect("WIRE-003", not undocumented, f"the query has {sorted(undocumented)}, too", query)
     wire.equal("WIRE-003", "market in the query", query.get("market", "margin"), "margin")
@@ -77,9 +78,9 @@ def is_told(wire: Wire) -> None:
 def history(wire: Wire) -> None:
     """Margin orders are listed with marginMode cross."""
     wire.place(kind="margin")
-    orders = wire.call("fetch_orders", "BTC/USDT", None, None, {"marginMode": "cross"})
-    wire.equal("WIRE-006", "ids", [order["id"] for order in orders], ["aaa"])
-    wire.equal("WIRE-006", "path", wire.sent[-1].path, "/v3/margin/order/history")
+    orders = wire.many("fetch_orders", "BTC/USDT", None, None, {"marginMode": "cross"})
+    wire.equal("WIRE-006", "ids", ids_of(orders), ["aaa"])
+    wire.equal("WIRE-006", "path", wire.last().path, "/v3/margin/order/history")
     _nothing_left_over(wire, {"market", "symbol", "limit", "start_time", "end_time"})
 
 
@@ -87,9 +88,9 @@ def history(wire: Wire) -> None:
 def open_orders(wire: Wire) -> None:
     """Open margin orders are listed with marginMode cross."""
     wire.place(kind="margin")
-    orders = wire.call("fetch_open_orders", "BTC/USDT", None, None, {"marginMode": "cross"})
-    wire.equal("WIRE-006", "ids", [order["id"] for order in orders], ["aaa"])
-    wire.equal("WIRE-006", "path", wire.sent[-1].path, "/v3/margin/order/current")
+    orders = wire.many("fetch_open_orders", "BTC/USDT", None, None, {"marginMode": "cross"})
+    wire.equal("WIRE-006", "ids", ids_of(orders), ["aaa"])
+    wire.equal("WIRE-006", "path", wire.last().path, "/v3/margin/order/current")
     _nothing_left_over(wire, {"market", "symbol"})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_conformance.life_checks import check_life
+from dfx_conformance.profiles.wire.driver import as_float
 from dfx_conformance.profiles.wire.scenario import Scenarios
 from dfx_conformance.rules import life
 
@@ -24,7 +25,7 @@ def filled(wire: Wire) -> None:
     orders = _watched(
         wire, lambda it: it.fill("aaa", "0.1"), lambda it: it.fill("aaa", "0.2", "8999")
     )
-    said = [(order["status"], float(order["filled"])) for order in orders]
+    said = [(order.get("status"), as_float(order.get("filled"))) for order in orders]
     wire.equal("MAP-001", "open at first", said[:2], [("open", 0.0), ("open", 0.1)])
     wire.equal("MAP-002", "closed at last", said[2:], [("closed", 0.3)])
 
@@ -34,8 +35,8 @@ def canceled(wire: Wire) -> None:
     """A limit order is cancelled after a part is filled."""
     wire.place(type="sell", amount="2")
     orders = _watched(wire, lambda it: it.fill("aaa", "0.5"), lambda it: it.cancel("aaa"))
-    wire.equal("MAP-003", "status", orders[-1]["status"], "canceled")
-    wire.equal("MAP-020", "remaining", float(orders[-1]["remaining"]), 1.5)
+    wire.equal("MAP-003", "status", orders[-1].get("status"), "canceled")
+    wire.equal("MAP-020", "remaining", as_float(orders[-1].get("remaining")), 1.5)
 
 
 @SCENARIOS.add("life-market-buy", *LIFE, "MAP-024", "MAP-025")
@@ -45,11 +46,11 @@ def market_buy(wire: Wire) -> None:
     orders = _watched(
         wire, lambda it: it.fill("aaa", "0.005", 9700), lambda it: it.settle("aaa", 9700)
     )
-    amounts = [order["amount"] for order in orders]
+    amounts = [order.get("amount") for order in orders]
     wire.equal("MAP-024", "amount while open", amounts[:2], [None, None])
-    wire.equal("MAP-024", "amount when closed", amounts[2], orders[2]["filled"])
+    wire.equal("MAP-024", "amount when closed", amounts[2], orders[2].get("filled"))
     budgets = [order.get("cashAmount") for order in orders]
-    known = all(budget is not None and float(budget) == 100 for budget in budgets)  # noqa: PLR2004
+    known = all(as_float(budget) == 100 for budget in budgets)  # noqa: PLR2004
     wire.expect("MAP-025", known, f"cashAmount is {budgets}, expected 100 each time", budgets)
 
 

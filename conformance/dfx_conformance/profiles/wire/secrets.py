@@ -38,31 +38,31 @@ def _all_of(error: BaseException | None) -> Iterable[str]:
     yield from traceback.format_exception(error)
 
 
-@SCENARIOS.add("secrets-in-an-error", "SEC-001")
+@SCENARIOS.add("secrets-in-an-error", "SEC-001", "ERR-006")
 def in_an_error(wire: Wire) -> None:
     """An error of the exchange shows no secret."""
     wire.place()
     wire.answer_code(10003)
-    error = wire.refusal("AuthenticationError", "fetch_order", "aaa")
+    error = wire.refusal("AuthenticationError", "fetch_order", "aaa", rule="ERR-006")
     _unseen(wire, "SEC-001", "the error", _all_of(error))
 
 
-@SCENARIOS.add("secrets-in-a-page", "SEC-001")
+@SCENARIOS.add("secrets-in-a-page", "SEC-001", "ERR-002")
 def in_a_page(wire: Wire) -> None:
     """A page that repeats the request under HTTP 200 is not shown as it is."""
-    _echoed(wire, 200)
+    _echoed(wire, 200, "BadResponse", "ERR-002")
 
 
-@SCENARIOS.add("secrets-in-a-502", "SEC-001")
+@SCENARIOS.add("secrets-in-a-502", "SEC-001", "ERR-017")
 def in_a_502(wire: Wire) -> None:
     """The same under HTTP 502."""
-    _echoed(wire, 502)
+    _echoed(wire, 502, "ExchangeNotAvailable", "ERR-017")
 
 
-def _echoed(wire: Wire, status: int) -> None:
+def _echoed(wire: Wire, status: int, error_class: str, rule: str) -> None:
     wire.place()
     wire.answer(_repeating(wire), status=status)
-    error = wire.refusal("BaseError", "fetch_order", "aaa", but=("OrderNotFound",))
+    error = wire.refusal(error_class, "fetch_order", "aaa", but=("OrderNotFound",), rule=rule)
     _unseen(wire, "SEC-001", "the error", _all_of(error))
 
 
@@ -70,12 +70,12 @@ def _repeating(wire: Wire) -> str:
     return f"<html>{wire.simulator.api_key} {wire.simulator.secret}</html>"
 
 
-@SCENARIOS.add("secrets-in-a-broken-connection", "SEC-001")
+@SCENARIOS.add("secrets-in-a-broken-connection", "SEC-001", "ERR-018")
 def in_a_broken_connection(wire: Wire) -> None:
     """An error of the transport shows no secret."""
     wire.place()
     wire.drop(times=5)
-    error = wire.refusal("NetworkError", "fetch_order", "aaa")
+    error = wire.refusal("NetworkError", "fetch_order", "aaa", rule="ERR-018")
     _unseen(wire, "SEC-001", "the error", _all_of(error))
 
 
@@ -96,18 +96,19 @@ def when_placing(wire: Wire) -> None:
     """Neither does an order that is placed."""
     with wire.eavesdrop() as said:
         wire.connect(verbose=True)
-        wire.call("create_order", "BTC/USDT", "limit", "buy", 0.5, 9000)
+        wire.one("create_order", "BTC/USDT", "limit", "buy", 0.5, 9000)
+    wire.last()
     _unseen(wire, "SEC-002", "the log", [said.getvalue()])
 
 
-@SCENARIOS.add("secrets-of-a-logged-page", "SEC-002")
+@SCENARIOS.add("secrets-of-a-logged-page", "SEC-002", "ERR-002")
 def of_a_logged_page(wire: Wire) -> None:
     """Neither does a page that repeats the request, and is logged."""
     wire.place()
     wire.answer(_repeating(wire))
     with wire.eavesdrop() as said:
         wire.connect(verbose=True)
-        wire.refusal("BaseError", "fetch_order", "aaa", but=("OrderNotFound",))
+        wire.refusal("BadResponse", "fetch_order", "aaa", but=("OrderNotFound",), rule="ERR-002")
     _unseen(wire, "SEC-002", "the log", [said.getvalue()])
 
 
@@ -116,6 +117,7 @@ def _logged(wire: Wire, *, verbose: bool) -> None:
     with wire.eavesdrop() as said:
         wire.connect(verbose=verbose)
         wire.order()
+    wire.last()
     _unseen(wire, "SEC-002", "the log", [said.getvalue()])
 
 
@@ -124,6 +126,7 @@ def never_sent(wire: Wire) -> None:
     """The secret is in no request, and the exchange object does not show it."""
     wire.place()
     wire.order()
+    wire.last()
     secret = wire.simulator.secret
     for request in wire.simulator.raw:
         whole = f"{request.path}?{request.query} {request.headers} {request.body!r}"

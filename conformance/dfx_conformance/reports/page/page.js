@@ -2,7 +2,7 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const find = (id) => document.getElementById(id);
-  const MARKS = {failed: "✕", warned: "!", xpassed: "↑", xfailed: "≈", passed: "✓", unsupported: "–"};
+  const MARKS = {crashed: "?", failed: "✕", warned: "!", xpassed: "↑", xfailed: "≈", passed: "✓", unsupported: "–"};
   const dialog = find("detail");
 
   // An element with text; nothing of a report is ever read as HTML.
@@ -117,7 +117,7 @@
     for (const row of document.querySelectorAll("tbody tr")) {
       if (row.classList.contains("area")) { close(); area = row; inArea = 0; continue; }
       const text = row.cells[0].textContent.toLowerCase();
-      const wrong = /failed|warned|xpassed/.test(row.dataset.fared);
+      const wrong = /crashed|failed|warned|xpassed/.test(row.dataset.fared);
       row.hidden = !words.every((word) => text.includes(word))
         || (find("wrong").checked && !wrong) || (find("must").checked && row.dataset.level !== "MUST");
       if (!row.hidden) { shown += 1; inArea += 1; }
