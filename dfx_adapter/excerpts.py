@@ -29,3 +29,8 @@ def safe_repr(value: object) -> str:
         return repr(value)
     except ValueError:
         return f"a value of type {type(value).__name__} that is too long to be written"
+
+
+def written(value: object) -> str:
+    """Return the beginning of a value's repr, for a message about what a caller gave."""
+    return excerpt(safe_repr(value))

@@ -8,7 +8,7 @@ not have, since an order without it would be another order.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from numbers import Real
@@ -18,6 +18,7 @@ from dfx_adapter import errors
 from dfx_adapter.digifinex.protocol import EXCHANGE
 from dfx_adapter.digifinex.requests import bad_request, not_supported
 from dfx_adapter.digifinex.tables import CREATE_PARAMS
+from dfx_adapter.excerpts import excerpt, written
 from dfx_adapter.order import EXACT, MOST_DIGITS, fits_float
 
 if TYPE_CHECKING:
@@ -69,9 +70,9 @@ def new_order(
     given = _given(method, params)
     type_ = type_.lower() if isinstance(type_, str) else type_
     if type_ not in _TYPES:
-        raise _not_had(method, f"type {type_}")
+        raise _not_had(method, f"type {written(type_)}")
     if side not in _SIDES:
-        raise bad_request(f"{method}: side {_written(side)}: expected buy or sell")
+        raise bad_request(f"{method}: side {written(side)}: expected buy or sell")
     post_only = _is_post_only(given)
     if type_ == "limit":
         _refuse_cost(method, given)
@@ -112,7 +113,7 @@ def quantity(method: str, name: str, value: Any, *, zero: bool = False) -> Decim
     exact = _exact(value)
     if exact is None or exact < 0 or not (exact or zero):
         expected = "a number, 0 or above" if zero else "a number above 0"
-        raise bad_request(f"{method}: {name} {_written(value)}: expected {expected}")
+        raise bad_request(f"{method}: {name} {written(value)}: expected {expected}")
     return exact
 
 
@@ -120,19 +121,14 @@ def _exact(value: Any) -> Decimal | None:
     """Read any type of number; None where it is none, or too large or small for a float."""
     if isinstance(value, bool) or not isinstance(value, str | Decimal | Real):
         return None
-    text = value if isinstance(value, str) else _written(value)
+    try:
+        text = str(value)
+    except ValueError:  # an integer of more digits than Python writes
+        return None
     if len(text) > MOST_DIGITS or not _NUMBER.fullmatch(text):
         return None
     exact = Decimal(text)
     return exact if fits_float(exact) else None
-
-
-def _written(value: Any) -> str:
-    """Write what was given, numbers as such; an integer may have more digits than Python writes."""
-    try:
-        return str(value) if isinstance(value, Decimal | Real) else repr(value)
-    except ValueError:
-        return "of too many digits"
 
 
 def _given(method: str, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,13 +137,13 @@ def _given(method: str, params: Mapping[str, Any]) -> dict[str, Any]:
         name: value for name, value in params.items() if value is not None and value is not False
     }
     if unknown := [str(name) for name in given if name not in CREATE_PARAMS]:
-        raise _not_had(method, ", ".join(unknown))
+        raise _not_had(method, excerpt(", ".join(unknown)))
     for name, value in given.items():
         takes = CREATE_PARAMS[name].takes
         if not _TAKES[takes](value):
             if name == "timeInForce" and isinstance(value, str):
-                raise _not_had(method, f"timeInForce {value}")
-            raise bad_request(f"{method}: params[{name!r}] {_written(value)}: expected {takes}")
+                raise _not_had(method, f"timeInForce {written(value)}")
+            raise bad_request(f"{method}: params[{name!r}] {written(value)}: expected {takes}")
     return given
 
 
@@ -280,22 +276,32 @@ def at_index(index: int) -> Iterator[None]:
         raise
 
 
-def merged(index: int, order: Any, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an order of a batch with the params of the batch."""
-    with at_index(index):
-        own = mapping("createOrders", order).get("params") or {}
-        return {**order, "params": {**params, **mapping("createOrders", own)}}
-
-
-def mapping(method: str, value: Any) -> Mapping[str, Any]:
-    """Return a value that must be a mapping.
+def params_of(order: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the params of an order of a batch: those of the batch, and its own before them.
 
     Raises:
-        ccxt.BadRequest: it is none.
+        ccxt.BadRequest: its own params are no dict.
     """
-    if not isinstance(value, Mapping):
-        raise bad_request(f"{method}: {_written(value)}: expected a dict")
-    return value
+    own = order.get("params") or {}
+    if not isinstance(own, Mapping):
+        raise bad_request(f"createOrders: params {written(own)}: expected a dict")
+    return {**params, **own}
+
+
+def dicts(method: str, orders: Any) -> list[Mapping[str, Any]]:
+    """Return what is given as a list of orders.
+
+    Raises:
+        ccxt.BadRequest: it is no list, or an order is no dict.
+    """
+    if isinstance(orders, str | Mapping) or not isinstance(orders, Iterable):
+        raise bad_request(f"{method}: orders {written(orders)}: expected a list of dicts")
+    given = list(orders)
+    for index, order in enumerate(given):
+        with at_index(index):
+            if not isinstance(order, Mapping):
+                raise bad_request(f"{method}: {written(order)}: expected a dict")
+    return given
 
 
 def new_row(request: Mapping[str, Any], order_id: str, kind: str, created: int) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dfx_adapter import errors
 from dfx_adapter.digifinex.mapping import symbol_of
 from dfx_adapter.digifinex.protocol import EXCHANGE
 from dfx_adapter.digifinex.tables import IDS_PER_REQUEST, TICKERS
+from dfx_adapter.excerpts import written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -74,7 +75,7 @@ def _market_type(
     if chosen == "swap":
         return chosen
     if mode not in (None, False, "cross"):  # a set would need it to have a hash
-        raise not_supported(f"{method}: marginMode {mode!r}: only cross margin exists")
+        raise not_supported(f"{method}: marginMode {written(mode)}: only cross margin exists")
     if mode == "cross" or params.get("margin") is True:
         return "margin"
     if chosen not in {"spot", "margin"}:
@@ -86,9 +87,9 @@ def _market_type(
 
 def _check_types(method: str, symbol: object, params: object) -> None:
     if not isinstance(params, Mapping):
-        raise bad_request(f"{method}: params {params!r}: expected a dict")
+        raise bad_request(f"{method}: params {written(params)}: expected a dict")
     if not isinstance(symbol, str | None):
-        raise bad_symbol(f"{method}: symbol {symbol!r}: expected a text", symbol)
+        raise bad_symbol(f"{method}: symbol {written(symbol)}: expected a text", symbol)
 
 
 def refuse_client_id(method: str, client_id: object) -> None:
@@ -99,8 +100,8 @@ def refuse_client_id(method: str, client_id: object) -> None:
     """
     if client_id is not None and client_id is not False:
         raise not_supported(
-            f"{method}: clientOrderId {client_id!r}: DigiFinex has no client ids, only its own; "
-            "nothing was sent"
+            f"{method}: clientOrderId {written(client_id)}: DigiFinex has no client ids, "
+            "only its own; nothing was sent"
         )
 
 
@@ -166,7 +167,9 @@ def unified_symbol(
     """
     unified = readable_symbol(symbol, markets, by_market_id)
     if unified is None:
-        raise bad_symbol(f"{method}: symbol {symbol!r}: expected BASE/QUOTE or BASE_QUOTE", symbol)
+        raise bad_symbol(
+            f"{method}: symbol {written(symbol)}: expected BASE/QUOTE or BASE_QUOTE", symbol
+        )
     return unified
 
 

@@ -66,11 +66,12 @@ class Trading(Reading):
         self, orders: Sequence[Mapping[str, Any]], params: Mapping[str, Any]
     ) -> Generator[Any, Any, list[Order]]:
         """Place up to ten orders of one market at once: all of them, or none."""
-        merged = [placing.merged(index, order, params) for index, order in enumerate(orders)]
+        given = placing.dicts("createOrders", orders)
         kinds, wanted = set(), []
-        for index, order in enumerate(merged):
+        for index, order in enumerate(given):
             with placing.at_index(index):
-                kind, rest = self._dfx_kind("createOrders", order.get("symbol"), order["params"])
+                both = placing.params_of(order, params)
+                kind, rest = self._dfx_kind("createOrders", order.get("symbol"), both)
                 kinds.add(kind)
                 words = (order.get("symbol"), order.get("type"), order.get("side"))
                 numbers = (order.get("amount"), order.get("price"))
@@ -79,7 +80,7 @@ class Trading(Reading):
                 else:
                     wanted.append(self._dfx_new_order("createOrders", words, *numbers, rest))
         if kinds == {"swap"}:
-            args = (list(orders), dict(params))
+            args = (given, dict(params))
             placed: list[Order] = yield Step("create_orders", args, stock=True)
             return placed
         symbols = {self._dfx_unified_symbol("createOrders", order.symbol) for order in wanted}
@@ -87,9 +88,9 @@ class Trading(Reading):
             raise requests.bad_request(
                 "createOrders: all orders must be of one market and market type"
             )
-        if len(merged) > ORDERS_PER_BATCH:
+        if len(given) > ORDERS_PER_BATCH:
             raise requests.bad_request(
-                f"createOrders: {len(merged)} orders; at most {ORDERS_PER_BATCH}"
+                f"createOrders: {len(given)} orders; at most {ORDERS_PER_BATCH}"
             )
         yield Step("load_markets")
         asked = []
@@ -192,7 +193,7 @@ class Trading(Reading):
     ) -> Generator[Any, Any, list[Order]]:
         kind, rest = self._dfx_kind("cancelOrders", symbol, params)
         if kind == "swap":
-            args = (list(order_ids), symbol, dict(params))
+            args = (requests.valid_ids(order_ids), symbol, dict(params))
             orders: list[Order] = yield Step("cancel_orders", args, stock=True)
             return orders
         asked = self._dfx_asked("cancelOrders", order_ids, symbol)
@@ -205,15 +206,16 @@ class Trading(Reading):
         method = "cancelOrdersForSymbols"
         asked: dict[str, str | None] = {}
         kinds, kind, rest = set(), "spot", dict(params)
-        for index, order in enumerate(orders):
+        given = placing.dicts(method, orders)
+        for index, order in enumerate(given):
+            symbol = order.get("symbol")
             with placing.at_index(index):
-                given = placing.mapping(method, order)
-                kind, rest = self._dfx_kind(method, given.get("symbol"), params)
+                kind, rest = self._dfx_kind(method, symbol, params)
                 kinds.add(kind)
                 if kind != "swap":
-                    asked |= self._dfx_asked(method, [given.get("id")], given.get("symbol"))
+                    asked |= self._dfx_asked(method, [order.get("id")], symbol)
         if kinds == {"swap"}:
-            args = (list(orders), dict(params))
+            args = (given, dict(params))
             canceled: list[Order] = yield Step("cancel_orders_for_symbols", args, stock=True)
             return canceled
         if len(kinds) > 1:

@@ -326,3 +326,38 @@ async def test_a_batch_whose_numbers_vanish_in_rounding_names_the_index(simulato
     good = {"symbol": "BTC/USDT", "type": "limit", "side": "buy", "amount": 0.5, "price": 9000}
     batch = exchange.create_orders([good, {**good, "amount": "1e-9"}])
     await refuses(simulator, batch, ccxt.InvalidOrder, r"orders\[1\]")
+
+
+@pytest.mark.parametrize("orders", [None, 5, "BTC/USDT", {"symbol": "BTC/USDT"}], ids=str)
+async def test_what_is_no_list_of_orders_is_refused(simulator, exchange, orders):
+    for method in (exchange.create_orders, exchange.cancel_orders_for_symbols):
+        await refuses(simulator, method(orders), ccxt.BadRequest, "list of dicts")
+
+
+async def test_orders_may_come_from_a_generator(simulator, exchange):
+    good = {"symbol": "BTC/USDT", "type": "limit", "side": "buy", "amount": 0.5, "price": 9000}
+    placed = await exchange.create_orders(good for _ in range(2))
+    pairs = ({"id": order["id"], "symbol": "BTC/USDT"} for order in placed)
+    canceled = await exchange.cancel_orders_for_symbols(pairs)
+    assert [order["status"] for order in canceled] == ["canceled"] * 2
+
+
+async def test_no_message_is_endless(exchange):
+    endless = "x" * 100_000
+    calls = (
+        lambda: exchange.create_order(*LIMIT, endless, 9000),
+        lambda: exchange.create_order("BTC/USDT", endless, "buy", 0.5, 9000),
+        lambda: exchange.create_order("BTC/USDT", "limit", endless, 0.5, 9000),
+        lambda: exchange.create_order(*LIMIT, 0.5, 9000, {endless: 1}),
+        lambda: exchange.create_order(*LIMIT, 0.5, 9000, {"timeInForce": endless}),
+        lambda: exchange.create_order(*LIMIT, 0.5, 9000, {"postOnly": endless}),
+        lambda: exchange.create_order(*LIMIT, 0.5, 9000, endless),
+        lambda: exchange.create_order(endless, "limit", "buy", 0.5, 9000),
+        lambda: exchange.create_orders([endless]),
+        lambda: exchange.cancel_order("x", endless),
+        lambda: exchange.cancel_order("x", None, {"clientOrderId": endless}),
+    )
+    for call in calls:
+        with pytest.raises(ccxt.ExchangeError) as caught:
+            await call()
+        assert len(str(caught.value)) < 1000

@@ -148,6 +148,15 @@ async def test_a_mixed_list_is_refused_before_anything_is_sent(simulator, exchan
     assert simulator.row(order_id)["status"] == 0
 
 
+async def test_lists_may_come_from_generators(exchange, stock):
+    methods = {name: HANDED[name] for name in HANDED if isinstance(HANDED[name][0], list)}
+    assert len(methods) == 3
+    for method, (given, *rest) in methods.items():
+        called = stock(method, return_value=[])
+        await getattr(exchange, method)((each for each in given), *rest)
+        called.assert_called_once_with(given, *rest)
+
+
 # ccxt has no edit_order of its own for swaps: its base class cancels, then creates.
 
 
