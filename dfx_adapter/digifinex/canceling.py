@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex.protocol import EXCHANGE
+from dfx_adapter.digifinex.requests import bad_request
 from dfx_adapter.order import FINAL
 from dfx_adapter.unified import by_ids
 
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
 # rows of other exchanges lag so (freqtrade issue 9273); of this one it is not known.
 PAUSES: Final = (0.1, 0.2, 0.4)
 LONGEST: Final = 1.0
+
+
+def swap_pairs(ids: Sequence[str], symbol: str | None) -> list[dict[str, str]]:
+    """Return swap orders as ccxt's `cancel_orders_for_symbols` takes them.
+
+    Raises:
+        ccxt.BadRequest: there is no symbol, without which the exchange cancels none.
+    """
+    if symbol is None:
+        raise bad_request("cancelOrders: swap orders need a symbol; nothing was sent")
+    return [{"id": order_id, "symbol": symbol} for order_id in ids]
 
 
 def succeeded(answers: Sequence[Any]) -> set[str]:

@@ -193,8 +193,9 @@ class Trading(Reading):
     ) -> Generator[Any, Any, list[Order]]:
         kind, rest = self._dfx_kind("cancelOrders", symbol, params)
         if kind == "swap":
-            args = (requests.valid_ids(order_ids), symbol, dict(params))
-            orders: list[Order] = yield Step("cancel_orders", args, stock=True)
+            # Not by ccxt's own cancel_orders: that of ccxt 4.5.22 cancels the ids on spot.
+            pairs = canceling.swap_pairs(requests.valid_ids(order_ids), symbol)
+            orders: list[Order] = yield Step("cancel_orders_for_symbols", (pairs, rest), stock=True)
             return orders
         asked = self._dfx_asked("cancelOrders", order_ids, symbol)
         return (yield from self._dfx_cancel(asked, kind, rest))
@@ -386,8 +387,7 @@ class Trading(Reading):
     def _dfx_kind(
         self, method: str, symbol: Any, params: Mapping[str, Any]
     ) -> tuple[str, dict[str, Any]]:
-        by_market_id = self.markets_by_id
-        unified = requests.readable_symbol(symbol, self.markets, by_market_id) or symbol
+        unified = requests.readable_symbol(symbol, self.markets, self.markets_by_id) or symbol
         return requests.market_type(method, unified, params, self.options)
 
     def _dfx_unified_symbol(self, method: str, symbol: Any) -> str:
