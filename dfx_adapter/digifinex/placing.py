@@ -34,6 +34,7 @@ MAY_EXIST: Final = (
     "the order may have been placed all the same: look for it in fetch_open_orders and "
     "fetch_orders before placing it again"
 )
+_METHOD: Final = "createOrder"  # ccxt's name, under which an option is of this method alone
 _OPTION: Final = "createMarketBuyOrderRequiresPrice"
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
 
@@ -207,8 +208,9 @@ def _requires_price(params: Mapping[str, Any], options: Mapping[str, Any]) -> bo
     """Tell whether the amount of a market buy is in base; a parameter goes before an option."""
     if isinstance(params.get(_OPTION), bool):
         return bool(params[_OPTION])
-    own = options.get("createOrder") or {}
-    return bool(own.get(_OPTION, options.get(_OPTION, True)) is not False)
+    default = options.get("createMarketBuyOrderRequiresPrice", True)
+    own = options.get(_METHOD) or {}
+    return bool(own.get(_OPTION, default) is not False)
 
 
 def check_limits(method: str, market: Mapping[str, Any], request: Mapping[str, Any]) -> None:
