@@ -47,6 +47,8 @@ CAUSES: Final = (
     Cause("timed out", _of(TimeoutError)),
     Cause("the answer broke off", _of(http.client.IncompleteRead)),
     Cause("the answer broke off", _named("ClientPayloadError", "ChunkedEncodingError")),
+    Cause("the answer cannot be read as HTTP", _of(http.client.HTTPException)),
+    Cause("the answer cannot be read as HTTP", _named("HttpProcessingError")),
 )
 
 
