@@ -52,9 +52,12 @@ def registered_class(
     def describe(self: Any) -> Any:
         return self.deep_extend(ours.describe(self), {"id": exchange_id})
 
-    return type(
-        exchange_id, (ours,), {"__module__": module, "dfx_host": host, "describe": describe}
-    )
+    def build(self: Any, config: Mapping[str, Any] | None = None) -> None:
+        ours.__init__(self, dict(config or {}))
+        self.dfx_bind(host)
+
+    own = {"dfx_host": host, "describe": describe, "__init__": build}
+    return type(exchange_id, (ours,), {"__module__": module, **own})
 
 
 def connecting_class(name: str, connect: Factory, module: str, *, asynchronous: bool) -> type:

@@ -8,6 +8,7 @@ too.
 from __future__ import annotations
 
 import errno
+import keyword
 import os
 import shutil
 import sys
@@ -22,12 +23,23 @@ ALIAS: Final = "DFX_ADAPTER_ALIAS"
 PRO: Final = "DFX_ADAPTER_PRO"
 
 
+ALIAS_EXPECTED: Final = "a name as Python's: letters, digits and underscores"
+
+
+def is_alias(name: str) -> bool:
+    """Tell whether a bot could find an exchange by this name: it is an attribute of a module."""
+    return name.isidentifier() and not keyword.iskeyword(name)
+
+
 def run(command: Sequence[str], *, alias: str | None = None, pro: bool = False) -> NoReturn:
     """Become the command.
 
     Raises:
         FileNotFoundError: there is no such command.
+        ValueError: the alias can be no name.
     """
+    if alias is not None and not is_alias(alias):
+        raise ValueError(f"alias: expected {ALIAS_EXPECTED}, found {alias!r}")
     program = shutil.which(command[0])
     if program is None:
         raise FileNotFoundError(errno.ENOENT, "no such command", command[0])

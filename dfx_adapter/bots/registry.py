@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dfx_adapter import errors
+from dfx_adapter.bots import launch
 from dfx_adapter.bots.classes import connecting_class, registered_class
 from dfx_adapter.digifinex.protocol import EXCHANGE
 
@@ -41,8 +42,17 @@ def register(
     `connect` builds the exchanges of other plugins. Doing it again changes only the class.
 
     Raises:
-        ccxt.BadRequest: the alias is the name of another exchange: its keys would go to this one.
+        ccxt.BadRequest: the alias is the name of another exchange: its keys would go to this one;
+            or it can be no name.
     """
+    if alias is not None and not launch.is_alias(alias):
+        raise errors.describe(
+            errors.BadRequest,
+            f"register: alias: expected {launch.ALIAS_EXPECTED}, found {alias!r}",
+            exchange_id=exchange_id,
+            found=alias,
+            expected=launch.ALIAS_EXPECTED,
+        )
     name = alias or exchange_id
     with _lock:
         for module_name, asynchronous in {**MODULES, **(PRO if pro else {})}.items():

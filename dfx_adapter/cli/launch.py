@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from dfx_adapter.bots import launch
+from dfx_adapter.cli.failures import UsageFailure
 
 
 def run(
@@ -19,4 +20,7 @@ def run(
 
     The command takes the place of this one: its exit code and the signals it gets are its own.
     """
-    launch.run(command, alias=alias, pro=pro)
+    try:
+        launch.run(command, alias=alias, pro=pro)
+    except ValueError as error:
+        raise UsageFailure(str(error)) from None

@@ -63,6 +63,17 @@ _REDIRECTING: Final = range(300, 400)
 _VISIBLE: Final = re.compile("[!-~]*")  # of ASCII
 # HMAC-SHA256 in hex. An order id has half as many digits; a transaction id in a log is lost to it.
 SECRETS: Final = Secrets(("ACCESS-KEY", "ACCESS-SIGN"), "(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+# By name. recvWindow is an option of ccxt's own on other exchanges.
+OPTIONS: Final[Mapping[str, configured.Option]] = {
+    **configured.OPTIONS,
+    "recvWindow": configured.Option(
+        "recvWindow",
+        None,
+        "a whole number above 0",
+        configured.is_whole,
+        "the header ACCESS-RECV-WINDOW; its unit is not documented",
+    ),
+}
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -101,6 +112,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
     """ccxt's seams, overridden once for both colours."""
 
     dfx_host: HookCaller
+    _dfx_options = OPTIONS
 
     _dfx_lookup: Lookup | None = None
 
@@ -114,9 +126,8 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
             ccxt.BadRequest: the config has a type of number or an option that cannot be, or a URL
                 that is neither https nor on loopback.
         """
-        configured.check(self.id, self.number, self.options)
+        configured.check(self, host)
         addresses.check_all(protocol.EXCHANGE, self.urls["api"])
-        addresses.check_verified(self, *addresses.texts(self.urls["api"]))
         self.dfx_host = host
 
     def __getstate__(self) -> dict[str, Any]:
@@ -156,6 +167,8 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
                     errors.named("AuthenticationError"),
                     "apiKey or secret has white space in it, or is not of ASCII",
                     exchange_id=protocol.EXCHANGE,
+                    found="white space, or letters beyond ASCII",
+                    expected="visible characters of ASCII",
                 )
         request: dict[str, Any] = super().sign(*args, **kwargs)
         if request["headers"]:

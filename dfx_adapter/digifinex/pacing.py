@@ -56,7 +56,7 @@ class Paced(Seams):
         try:
             return registry.budget(option, key, _LIMIT, bans.hear)
         except ValueError as error:
-            raise configured.wrong_limiter(self.id, str(error)) from None
+            raise configured.wrong_limiter(self.id, str(error), option) from None
 
     def _dfx_throttle(self, cost: float | None) -> Generator[Step, Any, None]:
         """Wait for this request's turn; during a ban there is none to wait for."""

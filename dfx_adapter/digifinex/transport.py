@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Transport(Guarded, Paced):
     """ccxt's request, with a clock that is corrected and credentials that stay here."""
 
-    dfx_secrets = SECRETS
+    _dfx_secrets = SECRETS
 
     _dfx_clock_offset: int = 0  # milliseconds that the exchange's clock is ahead of ours
 

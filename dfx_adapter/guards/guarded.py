@@ -22,7 +22,7 @@ else:
 class Guarded(_Exchange):  # type: ignore[misc]  # ccxt is untyped
     """ccxt's transport, with bounds to what is answered and credentials that stay here."""
 
-    dfx_secrets: masking.Secrets = masking.ANY_EXCHANGE
+    _dfx_secrets: masking.Secrets = masking.ANY_EXCHANGE
 
     _dfx_session_class: type[GuardedSession]
     # What the HTTP library raises where an answer breaks off or cannot be read as HTTP.
@@ -67,11 +67,11 @@ class Guarded(_Exchange):  # type: ignore[misc]  # ccxt is untyped
 
     def dfx_masked(self, text: str) -> str:
         """Take credentials out of a text: a page may print the request that it answers."""
-        return self.dfx_secrets.masked(text, masking.credentials_of(self))
+        return self._dfx_secrets.masked(text, masking.credentials_of(self))
 
     def dfx_shown(self, text: str) -> str:
         """Take credentials out of what an error can show of an answer."""
-        return self.dfx_secrets.masked_beginning(text, masking.credentials_of(self))
+        return self._dfx_secrets.masked_beginning(text, masking.credentials_of(self))
 
     def _dfx_longest_body(self, url: str) -> int:  # noqa: ARG002  # for those that tell URLs apart
         """Return the bytes that the body of an answer may have, inflated."""
@@ -113,7 +113,7 @@ class Guarded(_Exchange):  # type: ignore[misc]  # ccxt is untyped
 
     def _dfx_withhold(self, error: Exception) -> None:
         """Take credentials out of an error, and of what led to it."""
-        masking.mask_error(error, self.dfx_masked, self.dfx_secrets)
+        masking.mask_error(error, self.dfx_masked, self._dfx_secrets)
 
 
 class MaskedLogger(logging.LoggerAdapter[logging.Logger]):

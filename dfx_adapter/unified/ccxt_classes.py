@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import ccxt.async_support
 
 from dfx_adapter import errors
-from dfx_adapter.guards import addresses, awaiting, calling
+from dfx_adapter.guards import awaiting, calling
 from dfx_adapter.guards.guarded import Guarded
 from dfx_adapter.unified import by_ids, configured
 from dfx_adapter.unified.drivers import Awaiting, Calling
@@ -55,19 +55,24 @@ class Unified:
     """What both colours gain: a host, whose hooks see every order that leaves, and the steps."""
 
     dfx_host: HookCaller
+    _dfx_options = configured.OPTIONS
     id: str
     number: Any
     options: dict[str, Any]
-    urls: dict[str, Any]
     has: dict[str, Any]
 
     def dfx_bind(self, host: HookCaller) -> None:
         """Send the orders through the hooks of this host's plugins; as `DigiFinex.dfx_bind`."""
-        configured.check(self.id, self.number, self.options)
-        if self.options.get("limiter", "process") != "process":
-            told = "options['limiter']: only DigiFinex has a budget that processes can share"
-            raise errors.describe(errors.NotSupported, told, exchange_id=self.id)
-        addresses.check_verified(self, *addresses.texts(self.urls.get("api")))
+        configured.check(self, host)
+        limiter = self.options.get("limiter", "process")
+        if limiter != "process":
+            raise errors.describe(
+                errors.NotSupported,
+                "options['limiter']: only DigiFinex has a budget that processes can share",
+                exchange_id=self.id,
+                found=configured.without_password(limiter),
+                expected="'process'",
+            )
         self.dfx_host = host
         self.has["fetchOrdersByIds"] = True
 
