@@ -125,7 +125,7 @@ def _written(character: str) -> str:
         rf"&#(?:0*{ord(character)}|x0*{ord(character):x});",
         r"\+" if character == " " else "",
     }
-    return f"(?:{'|'.join(sorted(filter(None, forms)))})"
+    return f"(?:{'|'.join(sorted(filter(None, forms), key=len, reverse=True))})"
 
 
 def _in_base64(data: bytes) -> Iterator[str]:

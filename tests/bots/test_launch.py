@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import ccxt
 import pytest
+
+import dfx_adapter
 
 BOT = """
 import subprocess, sys
@@ -84,3 +87,14 @@ def test_a_command_that_is_not_there_is_one_line():
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "no-such-bot" in done.stderr
+
+
+@pytest.mark.parametrize("alias", ["bad name", "", "1st", "class", "a.b"])
+def test_an_alias_that_is_no_name_is_refused_before_the_bot_starts(launch, alias):
+    process = launch("print('started')", "--alias", alias)
+    out, err = process.communicate(timeout=180)
+    assert (out, process.returncode) == ("", 2)
+    assert "alias: expected a name" in err
+    with pytest.raises(ccxt.BadRequest, match="alias: expected a name") as caught:
+        dfx_adapter.register(alias)
+    assert (caught.value.found, bool(caught.value.expected)) == (alias, True)

@@ -1,7 +1,13 @@
 """A config that cannot be is refused when the object is built, in both colours."""
 
 import ccxt
+import ccxt.async_support
 import pytest
+
+import dfx_adapter
+from dfx_adapter import AdapterHost
+from dfx_adapter.digifinex.mixin import OPTIONS
+from dfx_adapter.unified import configured
 
 
 @pytest.mark.parametrize(
@@ -12,13 +18,116 @@ import pytest
         ({"options": {"badRow": "ignore"}}, "'badRow'.: expected 'raise' or 'skip'"),
         ({"options": {"batchWindow": "x"}}, "'batchWindow'.: expected milliseconds"),
         ({"options": {"banGuard": 0}}, "'banGuard'.: expected True or False"),
+        ({"options": {"batchFetchOrder": "no"}}, "'batchFetchOrder'.: expected True or False"),
+        ({"options": {"batchWindow": True}}, "'batchWindow'.: expected milliseconds"),
+        ({"options": {"batchWindow": float("nan")}}, "'batchWindow'.: expected milliseconds"),
+        ({"options": {"maxBody": 0}}, "'maxBody'.: expected a whole number of bytes"),
+        ({"options": {"maxBody": "1 MiB"}}, "'maxBody'.: expected a whole number of bytes"),
+        ({"options": {"badRow": []}}, "'badRow'.: expected 'raise' or 'skip'"),
+        ({"options": {"limiter": 1}}, "'limiter'.: expected 'process', 'machine'"),
     ],
     ids=str,
 )
 @pytest.mark.parametrize("exchange_id", ["digifinex", "kraken"])
 async def test_it_says_what_is_wrong(simulator, connect, exchange_id, config, told):
-    with pytest.raises(ccxt.BadRequest, match=told):
+    with pytest.raises(ccxt.BadRequest, match=told) as caught:
         connect(simulator, exchange_id, **config)
+    [found] = config["options"].values() if "options" in config else config.values()
+    assert repr(caught.value.found) == repr(found)
+    assert caught.value.expected in str(caught.value)
+    assert caught.value.exchange_id == exchange_id
+
+
+PASSWORD = "pass/word@1"
+WRONG = {
+    "a scheme": {"options": {"limiter": f"ftp://:{PASSWORD}@host"}},
+    "a limit": {"options": {"limiter": f"redis://:{PASSWORD}@host?budget=-1&password={PASSWORD}"}},
+    "a file's parameter": {"options": {"limiter": f"file:///tmp/a?password={PASSWORD}"}},
+    "no pace": {"options": {"limiter": "machine"}, "enableRateLimit": False},
+    "a URL": {"urls": {"api": {"rest": f"http://user:{PASSWORD}@example.com"}}},
+    "a number": {"number": int},
+    "a window": {"options": {"recvWindow": "long"}},
+    "verify": {"verify": False, "urls": {"api": {"rest": "https://openapi.digifinex.com"}}},
+}
+
+
+@pytest.mark.parametrize("config", WRONG.values(), ids=WRONG)
+async def test_every_error_of_a_config_has_what_was_found_and_expected(simulator, connect, config):
+    with pytest.raises(ccxt.BadRequest) as caught:
+        connect(simulator, **{"enableRateLimit": True, **config})
+    assert caught.value.expected
+    assert caught.value.found is not None
+    assert caught.value.exchange_id == "digifinex"
+    assert PASSWORD not in f"{caught.value!r} {vars(caught.value)}"
+
+
+def test_a_limiter_of_another_exchange_has_them_as_well():
+    with pytest.raises(ccxt.NotSupported) as caught:
+        dfx_adapter.connect("kraken", {"options": {"limiter": f"redis://:{PASSWORD}@host"}})
+    assert (caught.value.found, caught.value.expected) == ("redis://***@host", "'process'")
+
+
+async def test_a_key_that_no_header_takes_has_them_without_the_key(simulator, connect):
+    with pytest.raises(ccxt.AuthenticationError) as caught:
+        await connect(simulator, apiKey="a key").fetch_order("a")
+    assert caught.value.expected == "visible characters of ASCII"
+    assert "a key" not in repr(caught.value.found)
+
+
+MISSPELLED = {
+    "apikey": "'apiKey'",
+    "secrets": "'secret'",
+    "enableRatelimit": "'enableRateLimit'",
+    "time_out": "'timeout'",
+    "badrow": "options['badRow']",
+    "batchWindw": "options['batchWindow']",
+    "max_body": "options['maxBody']",
+}
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize("exchange_id", ["digifinex", "kraken"])
+@pytest.mark.parametrize("name", MISSPELLED)
+def test_a_misspelled_name_is_warned_of_with_the_nearest(caplog, exchange_id, name, asynchronous):
+    option = MISSPELLED[name].startswith("options")
+    config = {"options": {name: "x"}} if option else {name: "x"}
+    AdapterHost(entry_points=False).connect(exchange_id, config, asynchronous=asynchronous)
+    where = f"options[{name!r}]" if option else name
+    assert caplog.messages == [
+        f"{exchange_id} config: {where}: not known; is {MISSPELLED[name]} meant?"
+    ]
+
+
+def test_a_registered_and_an_attached_object_are_warned_of(caplog):
+    dfx_adapter.attach(ccxt.digifinex({"apikeys": "x"}))
+    dfx_adapter.register()
+    try:
+        ccxt.digifinex({"apikey": "x"})
+    finally:
+        dfx_adapter.unregister()
+    assert [text.split(":")[1] for text in caplog.messages] == [" apikeys", " apikey"]
+
+
+def test_what_a_bot_or_ccxt_puts_there_is_not_accused(caplog):
+    config = {
+        "api_key": "ccxt copies it to apiKey",
+        "strategy": "a bot's own",
+        "comment": "x",
+        "options": {"adjustForTimeDifference": True, "fetchOrders": {}, "broker": "x"},
+    }
+    for asynchronous in (False, True):
+        for exchange_id in ccxt.exchanges[::8]:
+            AdapterHost(entry_points=False).connect(exchange_id, config, asynchronous=asynchronous)
+    assert [text for text in caplog.messages if "not known" in text] == []
+
+
+@pytest.mark.parametrize("options", [configured.OPTIONS, OPTIONS], ids=["any", "digifinex"])
+def test_every_option_stands_on_one_row(options):
+    for name, row in options.items():
+        assert name == row.name
+        assert row.default is None or row.is_right(row.default)
+        assert row.expected
+        assert row.meaning
 
 
 @pytest.mark.parametrize("since", [1573038753, "2019-11-06", -1])

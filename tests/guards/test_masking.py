@@ -7,7 +7,7 @@ from urllib.parse import quote, quote_plus
 
 import ccxt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dfx_adapter
@@ -23,7 +23,7 @@ SPELLINGS = {
     "in a URL in a URL": lambda text: quote(quote(text, safe=""), safe=""),
     "in a form": quote_plus,
     "in JSON": lambda text: json.dumps(text)[1:-1],
-    "in JSON in JSON": lambda text: json.dumps(json.dumps(text))[1:-1],
+    "in JSON in JSON": lambda text: json.dumps(json.dumps(text)[1:-1])[1:-1],
     "in JSON with slashes": lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
     "a repr": lambda text: repr(text)[1:-1],
     "in HTML": html.escape,
@@ -36,6 +36,7 @@ RSA = "-----BEGIN KEY-----\n" + "\n".join("aB/+9zQ0" * 8 for _ in range(20)) + "
 
 @pytest.mark.parametrize("secrets", [SECRETS, ANY_EXCHANGE], ids=["digifinex", "any"])
 @pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
+@settings(deadline=None, max_examples=25)
 @given(key=KEYS | st.just(RSA))
 def test_a_credential_of_eight_characters_is_masked_however_it_is_written(secrets, spelling, key):
     written = spelling(key)
@@ -43,6 +44,7 @@ def test_a_credential_of_eight_characters_is_masked_however_it_is_written(secret
     assert masked == "<***>"
 
 
+@settings(deadline=None, max_examples=25)
 @given(
     key=KEYS,
     before=st.text("xyz", max_size=5),
