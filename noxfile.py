@@ -4,14 +4,19 @@ from pathlib import Path
 
 import nox
 
-nox.options.sessions = ["lint", "types", "layers", "tests", "oldest"]
+nox.options.sessions = ["lint", "types", "layers", "tests", "long", "newest", "lowest", "pythons"]
 nox.options.default_venv_backend = "venv"
+
+KNOWN_GOOD = ("-c", "tests/known-good.txt")
+PARALLEL = ("-n", "4", "--dist", "worksteal")  # more than cores: many tests wait for a process
+# What a release of somebody else can break: everything that touches ccxt, pluggy, msgspec, typer.
+OUTSIDE = ("tests/core", "tests/exchange", "tests/host", "tests/cli")
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format."""
-    session.install("ruff>=0.9")
+    session.install(*KNOWN_GOOD, "ruff")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
 
@@ -19,38 +24,68 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check the types, strictly."""
-    session.install("-e", ".[dev]")
+    session.install(*KNOWN_GOOD, "-e", ".[dev]")
     session.run("mypy")
 
 
 @nox.session
 def layers(session: nox.Session) -> None:
     """Check that a layer imports only what is below it."""
-    session.install("-e", ".[dev]")
+    session.install(*KNOWN_GOOD, "-e", ".[dev]")
     session.run("lint-imports")
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests with the newest dependencies, and measure what they reach."""
-    session.install("-e", ".[test]")
-    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    """Run the tests with the known-good versions, and measure what they reach."""
+    session.install(*KNOWN_GOOD, "-e", ".[test]")
+    session.run("coverage", "run", "-m", "pytest", *(session.posargs or PARALLEL))
     session.run("coverage", "combine")
     session.run("coverage", "report")
 
 
 @nox.session
-def bench(session: nox.Session) -> None:
-    """Measure beside stock ccxt, and write tests/benchmarks/results and the README's table."""
-    session.install("-e", ".[bench]")
-    session.run("python", "tests/benchmarks", *(session.posargs or ["--write"]))
+def long(session: nox.Session) -> None:
+    """Run the tests that the others leave out: soaks, processes, a cluster, stock ccxt's report."""
+    session.install(*KNOWN_GOOD, "-e", ".[test]")
+    session.run("pytest", "-m", "long", "-n", "2", "--dist", "loadfile", *session.posargs)
 
 
 @nox.session
-def oldest(session: nox.Session) -> None:
-    """Run the tests with the oldest ccxt and pluggy that are promised."""
-    session.install("-e", ".[test]", "ccxt==4.5.22", "pluggy==1.5.0")
-    session.run("pytest", *session.posargs)
+def newest(session: nox.Session) -> None:
+    """Run the tests of all that others can break with the newest dependencies."""
+    session.install("--upgrade", "-e", ".[test]")
+    session.run("pytest", *(session.posargs or (*PARALLEL, *OUTSIDE)))
+
+
+@nox.session(venv_backend="uv")
+def lowest(session: nox.Session) -> None:
+    """Run the same tests with all dependencies and extras at their lower bounds."""
+    session.install("--resolution", "lowest-direct", "-e", ".[dev,bench]")
+    session.run("pytest", *(session.posargs or (*PARALLEL, *OUTSIDE)))
+
+
+@nox.session(python=["3.12", "3.13", "3.14"])
+def pythons(session: nox.Session) -> None:
+    """Run the same tests with the known-good versions on other Pythons."""
+    session.install(*KNOWN_GOOD, "-e", ".[test]")
+    session.run("pytest", *(session.posargs or (*PARALLEL, *OUTSIDE)))
+
+
+@nox.session
+def known_good(session: nox.Session) -> None:
+    """Renew tests/known-good.txt: the newest of everything, for every Python from 3.11 on."""
+    session.install("uv")
+    command = "uv pip compile -q --universal --python-version 3.11 --upgrade --all-extras"
+    told = ["--no-annotate", "--custom-compile-command", "nox -s known_good"]
+    session.run(*command.split(), *told, "pyproject.toml", "-o", "tests/known-good.txt")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure beside stock ccxt, and write tests/benchmarks/results and the README's table."""
+    session.install(*KNOWN_GOOD, "-e", ".[bench]")
+    session.run("python", "tests/benchmarks", *(session.posargs or ["--write"]))
 
 
 @nox.session
@@ -62,7 +97,7 @@ def bots(session: nox.Session) -> None:
 @nox.session
 def fuzz(session: nox.Session) -> None:
     """Fuzz by coverage: `nox -s fuzz -- MINUTES`; what breaks is written to the session's tmp."""
-    session.install("-e", ".[test]", "atheris>=3", "--only-binary", "atheris")
+    session.install(*KNOWN_GOOD, "-e", ".[test]", "atheris>=3", "--only-binary", "atheris")
     minutes = float(session.posargs[0]) if session.posargs else 10
     kept = Path(session.create_tmp(), "kept")
     kept.mkdir(exist_ok=True)
@@ -74,6 +109,6 @@ def fuzz(session: nox.Session) -> None:
 @nox.session
 def soak(session: nox.Session) -> None:
     """Call with 200 tasks and 16 threads while the exchange fails: `nox -s soak -- MINUTES`."""
-    session.install("-e", ".[test]")
+    session.install(*KNOWN_GOOD, "-e", ".[test]")
     minutes = session.posargs[0] if session.posargs else "5"
     session.run("python", "-m", "tests.soak.soak", "--minutes", minutes, env={"PYTHONPATH": "."})

@@ -51,7 +51,7 @@ class Bot:
 
 
 # For a bot that ships ccxt under another name, or pins it below what the wheel asks for.
-BESIDE = ("--no-deps", "{wheel}", "pluggy>=1.5,<2", "msgspec>=0.19")
+BESIDE = ("--no-deps", "{wheel}", "pluggy>=1.5", "msgspec>=0.21")
 
 BOTS = (
     Bot(
