@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import signal
 
 import pytest
 
@@ -23,6 +24,12 @@ ROW = {
     "type": "buy",
     "kind": "spot",
 }
+
+
+def pytest_configure():
+    """Let children heed Ctrl-C, which some tests send, where these tests run in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

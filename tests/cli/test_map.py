@@ -346,7 +346,7 @@ def test_ctrl_c_ends_it_without_a_traceback(start):
     process.stdin.flush()
     assert process.stderr.readline().startswith(b"dfx-adapter: line 1: ")
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 130
+    assert process.wait(120) == 130
     assert process.stderr.read() == b""
 
 
@@ -358,7 +358,7 @@ def test_lines_are_mapped_before_the_input_ends(start, tmp_path, real):
     assert process.stderr.readline().startswith(b"dfx-adapter: line 2: ")
     assert b"af4db5b17e9c4b305383313efe56f0c7" in process.stdout.readline()
     process.stdin.close()
-    assert process.wait(30) == 1
+    assert process.wait(120) == 1
 
 
 def on_a_terminal(command, stream):

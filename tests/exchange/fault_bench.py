@@ -24,7 +24,7 @@ KNOWN: Final = "what is known"
 REST: Final = "the rest"
 COLOURS: Final = ("sync", "async")
 HOUR: Final = 3600
-PATIENT, IMPATIENT = 10_000, 500  # milliseconds, ccxt's `timeout`
+PATIENT, IMPATIENT = 60_000, 500  # milliseconds, ccxt's `timeout`
 _SSL: Final = ssl.create_default_context()
 _LONGEST_TEXT: Final = 1500
 _DOUBT: Final = "may have been placed all the same"
@@ -171,7 +171,7 @@ class Bench:
 
     def settle(self) -> None:
         """Wait until the exchange object can know that the server has closed its connections."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while self.simulator.connections and time.monotonic() < deadline:
             time.sleep(0.01)
         time.sleep(0.02)

@@ -89,7 +89,7 @@ def relay():
         def do_GET(self):
             signed = {name: text for name, text in self.headers.items() if "ACCESS" in name}
             url = self.path.partition("?url=")[2]
-            body = requests.get(url, headers=signed, timeout=5).content
+            body = requests.get(url, headers=signed, timeout=60).content
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -39,7 +39,7 @@ def served():
 def line(served):
     """A connection to the exchange, nothing sent yet."""
     address = ("127.0.0.1", int(served.url.rpartition(":")[2]))
-    with socket.create_connection(address, timeout=5) as connection:
+    with socket.create_connection(address, timeout=60) as connection:
         yield connection
 
 
@@ -120,7 +120,7 @@ def test_a_plain_body_says_that_it_is_gzip(served, line):
 
 @pytest.fixture
 def client(served):
-    connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=5)
+    connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=60)
     yield connection
     connection.close()
 
@@ -237,7 +237,7 @@ def test_the_server_dies_and_comes_back_on_its_port(served, client, line):
     served.stop()
     assert received(line) == (b"", "close")
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(line.getpeername(), timeout=5)
+        socket.create_connection(line.getpeername(), timeout=60)
     served.start()
     assert served.url == url
     client.close()

@@ -33,7 +33,7 @@ def served():
 def get(url, **headers):
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(url, headers=named)  # noqa: S310 - loopback
-    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - loopback
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - loopback
         return answer.status, dict(answer.headers), answer.read()
 
 
@@ -84,7 +84,7 @@ def test_no_gzip_for_others(served):
 
 
 def test_a_connection_serves_many_requests(served):
-    connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=5)
+    connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=60)
     connection.connect()
     before = connection.sock
     for _ in range(3):
@@ -137,7 +137,7 @@ def test_a_body_is_read_and_logged(served):
     request = urllib.request.Request(  # noqa: S310 - loopback
         f"{served.url}/v3/spot/order/cancel", data=body, headers=headers
     )
-    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - loopback
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - loopback
         assert json.loads(answer.read())["error"] == ["nowhere"]
     assert served.requests[-1].body == {"order_id": "nowhere"}
     logged = {name.upper(): value for name, value in served.requests[-1].headers.items()}
