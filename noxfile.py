@@ -58,10 +58,11 @@ def newest(session: nox.Session) -> None:
     session.run("pytest", *(session.posargs or (*PARALLEL, *OUTSIDE)))
 
 
-@nox.session(venv_backend="uv")
+@nox.session
 def lowest(session: nox.Session) -> None:
     """Run the same tests with all dependencies and extras at their lower bounds."""
-    session.install("--resolution", "lowest-direct", "-e", ".[dev,bench]")
+    session.install("uv")  # pip knows no lowest
+    session.run("uv", "pip", "install", "--resolution", "lowest-direct", "-e", ".[dev,bench]")
     session.run("pytest", *(session.posargs or (*PARALLEL, *OUTSIDE)))
 
 
