@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from dfx_adapter import AdapterHost
-from dfx_adapter.digifinex import bans
+from dfx_adapter.limits import bans
 from dfx_adapter.simulator import Simulator
 
 ROW = {
@@ -45,7 +45,7 @@ def row():
 @pytest.fixture(autouse=True)
 def _no_ban_outlives_a_test():
     yield
-    bans.forgive("simulated-key")
+    bans.forgive(bans.account("digifinex", "simulated-key"))
 
 
 @pytest.fixture

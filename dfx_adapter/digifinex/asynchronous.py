@@ -160,8 +160,7 @@ class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: 
 
     async def throttle(self, cost: float | None = None) -> None:
         """Wait until the budget of the key allows a request; see `options["limiter"]`."""
-        async with self._dfx_budget().gate:
-            await self._dfx_run(self._dfx_throttle(cost))
+        await self._dfx_run(self._dfx_throttle(cost))
 
     async def fetch_order(
         self,

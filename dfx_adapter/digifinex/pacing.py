@@ -6,13 +6,15 @@ key's requests, and bans of 2, 10 and 30 minutes for exceeding it.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import bans, tables
+from dfx_adapter.digifinex import tables
 from dfx_adapter.digifinex.mixin import Seams
 from dfx_adapter.digifinex.protocol import EXCHANGE
-from dfx_adapter.limits import address, registry
+from dfx_adapter.limits import address, bans, registry
 from dfx_adapter.unified import configured
 from dfx_adapter.unified.steps import Step
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 _FREQUENCY: Final = frozenset({"10005", "200005", "429"})
 
 _LIMIT: Final = address.Limit(*tables.WEIGHT_LIMIT)
-
+_duration: Final = partial(bans.length, tables.BANS)
 
 T = TypeVar("T")
 
@@ -41,20 +43,23 @@ class Paced(Seams):
         """
         option = self.options.get("limiter", address.PROCESS)
         configured.check_limiter(self.id, option, _LIMIT, paced=bool(self.enableRateLimit))
+        self._dfx_budget()  # a store's own refusal, and its imports, come now or never
         super().dfx_bind(host)
 
     def _dfx_guarded(self) -> bool:
         return bool(self.options.get("banGuard", True))
 
+    def _dfx_account(self) -> str:
+        return bans.account(EXCHANGE, self.apiKey or "")
+
     def _dfx_silent(self) -> bool:
-        return self._dfx_guarded() and bool(bans.left(self.apiKey or ""))
+        return self._dfx_guarded() and bool(bans.left(self._dfx_account()))
 
     def _dfx_budget(self) -> registry.Budget:
         """Return what the requests of this key wait for, shared with all that send on it."""
         option = self.options.get("limiter", address.PROCESS)
-        key = bans.digest(self.apiKey or "")
         try:
-            return registry.budget(option, key, _LIMIT, bans.hear)
+            return registry.budget(option, self._dfx_account(), _LIMIT, bans.hear)
         except ValueError as error:
             raise configured.wrong_limiter(self.id, str(error), option) from None
 
@@ -62,12 +67,16 @@ class Paced(Seams):
         """Wait for this request's turn; during a ban there is none to wait for."""
         budget = self._dfx_budget()
         pauses = budget.pauses(1 if cost is None else cost, self.rateLimit)
-        while not self._dfx_silent():
-            ask = Step("_dfx_aside", (next, pauses, None))
-            pause = (yield ask) if budget.blocks else next(pauses, None)
-            if pause is None:
-                return
-            yield Step("sleep", (1000 * pause,))
+        try:
+            while not self._dfx_silent():
+                ask = Step("_dfx_aside", (next, pauses, None))
+                pause = (yield ask) if budget.blocks else next(pauses, None)
+                if pause is None:
+                    return
+                yield Step("sleep", (1000 * pause,))
+        finally:
+            with suppress(ValueError):  # a thread is asking still; it closes them
+                pauses.close()
         if budget.blocks:
             yield Step("_dfx_aside", (budget.retell,))
 
@@ -78,7 +87,7 @@ class Paced(Seams):
                 errors.RateLimited,
                 "was told of a frequency error and bans",
                 exchange_id=EXCHANGE,
-                retry_after=bans.left(self.apiKey or ""),
+                retry_after=bans.left(self._dfx_account()),
             )
         return super().prepare_request_headers(headers)
 
@@ -89,8 +98,8 @@ class Paced(Seams):
         except errors.RateLimited as error:
             if not self._dfx_guarded() or error.code not in _FREQUENCY:
                 raise
-            bans.strike(self.apiKey or "")
-            raise errors.delayed(error, bans.left(self.apiKey or "")) from None
+            bans.strike(self._dfx_account(), tables.BANS)
+            raise errors.delayed(error, bans.left(self._dfx_account())) from None
 
     def _dfx_telling(self, steps: Generator[Step, Any, T]) -> Generator[Step, Any, T]:
         """Take the same steps; a ban that they meet is told to all that share the key."""
@@ -99,5 +108,5 @@ class Paced(Seams):
         except errors.RateLimited as error:
             budget = self._dfx_budget()
             if budget.blocks and self._dfx_guarded() and error.code in _FREQUENCY:
-                yield Step("_dfx_aside", (budget.strike, error.retry_after, bans.duration))
+                yield Step("_dfx_aside", (budget.strike, error.retry_after, _duration))
             raise

@@ -62,8 +62,7 @@ class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt
 
     def throttle(self, cost: float | None = None) -> None:
         """Wait until the budget of the key allows a request; see `options["limiter"]`."""
-        with self._dfx_budget().gate:
-            self._dfx_run(self._dfx_throttle(cost))
+        self._dfx_run(self._dfx_throttle(cost))
 
     def fetch_order(
         self,

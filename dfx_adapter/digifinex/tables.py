@@ -130,6 +130,11 @@ RATE_LIMIT: Final = 100
 # The same, where a key is shared: weight per window, seconds of the window, weight of a request.
 WEIGHT_LIMIT: Final = (1200, 60, 2)
 
+# "Rate Limit" (docs.digifinex.com/en-ww/spot/v3/rest.html): 2 minutes for the first three times in
+# 24 hours, 10 minutes for more than three, "30 times" for more than six, which is read as 30
+# minutes. How often, up to and including -> seconds of the ban.
+BANS: Final = ((3, 120), (6, 600), (None, 1800))
+
 SUCCESS: Final = "0"
 # V3: these sections alone answer `code: 200` for success.
 SUCCESS_200_PATHS: Final = ("/currencies", "/deposit/", "/withdraw/")

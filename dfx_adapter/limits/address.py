@@ -11,11 +11,11 @@ request) and `processes` (how many share the key, at least).
 
 from __future__ import annotations
 
-import math
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 PROCESS: Final = "process"
 MACHINE: Final = "machine"
@@ -30,6 +30,21 @@ _NEEDS: Final = {
 }
 # A budget below this many requests a window could not keep anything in reserve.
 _LEAST_REQUESTS: Final = 10
+# Most that a whole number, and `per`, a day, may say.
+_MOST: Final = (10**9, 86_400)
+# What a message may show of an option that is none of these: a word, which a password beside a host
+# is not.
+_WORD: Final = re.compile(r"[a-z]{1,12}", re.IGNORECASE)
+_HOST: Final = re.compile(r"[\w.-]+|[0-9a-f:.]+", re.IGNORECASE | re.ASCII)
+_DATABASE: Final = re.compile(r"/?[0-9]*", re.ASCII)
+_PORT: Final = re.compile(r"(\[[^]]*\]|[^:]*)(:[0-9]{1,5})?", re.ASCII)
+_PLAIN: Final = re.compile(r"[!-~]*")
+_SHAPES: Final = {
+    "redis": "redis://[user:password@]host[:port][/number]",
+    "rediss": "rediss://[user:password@]host[:port][/number]",
+    "unix": "unix://[user:password@]/path",
+}
+_ENCODED: Final = "with / ? # @ in a password written as %2F %3F %23 %40"
 
 
 class Limit(NamedTuple):
@@ -48,6 +63,7 @@ class Address(NamedTuple):
     url: str  # as the store wants it; may hold a password
     shown: str  # without credentials
     limit: Limit
+    secrets: tuple[str, ...] = ()  # the password, as written and as meant
 
 
 def parse(option: object, default: Limit) -> Address | None:
@@ -65,25 +81,87 @@ def parse(option: object, default: Limit) -> Address | None:
     if address == MACHINE:
         # The home directory, not a temporary one: those differ between services of one user, which
         # would then have a budget each.
-        address = Path.home().joinpath(".local/state/dfx-adapter/limiter.sqlite3").as_uri()
-    parts = urlsplit(address)
-    if parts.scheme not in _NEEDS:
-        raise ValueError(f"expected {EXPECTED}, found {parts.scheme or address!r}")
-    missing = [package for package in _NEEDS[parts.scheme] if find_spec(package) is None]
+        address = _home().joinpath(".local/state/dfx-adapter/limiter.sqlite3").as_uri()
+    scheme, separator, _ = address.partition("://")
+    if not separator or scheme not in _NEEDS:
+        shown = scheme if _WORD.fullmatch(scheme) else "something else"
+        raise ValueError(f"expected {EXPECTED}, found {shown!r}")
+    missing = [package for package in _NEEDS[scheme] if find_spec(package) is None]
     if missing:
         needed = " and ".join(missing)
         raise ValueError(f"needs {needed}: pip install 'dfx-adapter[shared]'")
-    rest, limit = _limit(dict(parse_qsl(query, keep_blank_values=True)), default)
-    shown = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-    if parts.scheme == "file":
-        if parts.netloc or rest or not Path(unquote(parts.path)).is_absolute():
-            raise ValueError("expected file:///, an absolute path, and no other parameters")
-        return Address("file", unquote(parts.path), shown, limit)
-    return Address(parts.scheme, address + (f"?{urlencode(rest)}" if rest else ""), shown, limit)
+    if scheme == "file":
+        return _file(address, query, default)
+    return _server(address, query, default)
 
 
-def _limit(query: dict[str, str], default: Limit) -> tuple[dict[str, str], Limit]:
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise ValueError(
+            "'machine' needs a home directory, and there is none: name a file"
+        ) from None
+
+
+def _file(address: str, query: str, default: Limit) -> Address:
+    parts = _split(address)
+    rest, limit = _limit(query, default)
+    path = unquote(parts.path) if parts else ""
+    if not parts or parts.netloc or parts.fragment or rest or not Path(path).is_absolute():
+        raise ValueError("expected file:///, an absolute path, and no other parameters")
+    if "\0" in path or not Path(path).name:
+        raise ValueError("expected file:///, and the path of a file")
+    return Address("file", path, address, limit)
+
+
+def _server(address: str, query: str, default: Limit) -> Address:
+    """Read the address of a Redis server; what cannot be is not repeated: a password may be in it.
+
+    A / or an @ in a password that is not encoded would make parts of it a port, a path, a host.
+    """
+    parts = _split(address)
+    user, _, host = parts.netloc.rpartition("@") if parts else ("", "", "")
+    scheme = address.partition(":")[0]
+    is_right = (
+        parts is not None
+        and "@" not in parts.path + query
+        and "#" not in address + query
+        and _PLAIN.fullmatch(address + query)
+        and (not host if scheme == "unix" else _is_host(host) and _DATABASE.fullmatch(parts.path))
+    )
+    if not is_right or parts is None:
+        raise ValueError(f"expected {_SHAPES[scheme]}, {_ENCODED}; found another address")
+    rest, limit = _limit(query, default)
+    password = user.partition(":")[2] or user
+    secrets = tuple(filter(None, {password, unquote(password), *_passwords(rest)}))
+    shown = f"{scheme}://{host}{parts.path}"
+    url = address + (f"?{urlencode(rest)}" if rest else "")
+    return Address(scheme, url, shown, limit, secrets)
+
+
+def _split(address: str) -> SplitResult | None:
+    """Split an address; None where it cannot be. Python's own error would show all of it."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def _is_host(host: str) -> bool:
+    found = _PORT.fullmatch(host)
+    return not host or (found is not None and bool(_HOST.fullmatch(found[1].strip("[]"))))
+
+
+def _passwords(query: dict[str, str]) -> list[str]:
+    return [value for name, value in query.items() if "password" in name]
+
+
+def _limit(text: str, default: Limit) -> tuple[dict[str, str], Limit]:
     """Take our parameters out of a query; the rest is the store's."""
+    query = dict(parse_qsl(text, keep_blank_values=True))
     numbers = {name: _number(name, query.pop(name)) for name in Limit._fields if name in query}
     limit = default._replace(
         **{name: number if name == "per" else int(number) for name, number in numbers.items()}
@@ -99,7 +177,8 @@ def _number(name: str, text: str) -> Any:
         number = float(text) if name == "per" else int(text)
     except ValueError:
         number = 0
-    if not (math.isfinite(number) and number > 0):
+    most = _MOST[name == "per"]
+    if not 0 < number <= most:
         kind = "seconds" if name == "per" else "a whole number"
-        raise ValueError(f"{name}: expected {kind} above 0, found {text!r}")
+        raise ValueError(f"{name}: expected {kind} above 0, at most {most}, found {text!r}")
     return number

@@ -17,6 +17,9 @@ T = TypeVar("T")
 # Seconds between two questions to a store that does not answer.
 RETRY_EVERY: Final = 1.0
 
+# What comes of an answer that is none: another program's key, a row written by hand.
+NONSENSE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
 clock = time.monotonic
 logger = logging.getLogger(PROJECT)
 
@@ -27,12 +30,17 @@ class Circuit:
     Args:
         shown: what to call the store in a log.
         failures: what it raises when it does not answer.
+        secrets: what no log shows of its address.
     """
 
-    def __init__(self, shown: str, failures: tuple[type[Exception], ...]) -> None:
+    def __init__(
+        self, shown: str, failures: tuple[type[Exception], ...], secrets: tuple[str, ...] = ()
+    ) -> None:
         self._shown = shown
-        self._failures = failures
-        self._lock = threading.Lock()
+        self._failures = (*failures, *NONSENSE)
+        self._secrets = secrets
+        self._lock = threading.RLock()  # a signal's handler, in the same thread, goes through
+        self._asking: set[int] = set()  # the threads that do
         self._away = False
         self._ask_at = 0.0
         self._outages = 0
@@ -48,30 +56,50 @@ class Circuit:
         return self._outages
 
     def ask(self, question: Callable[[], T]) -> T | None:
-        """Return the store's answer, None where there is none to be had now."""
+        """Return the store's answer, None where there is none to be had now.
+
+        There is none for the handler of a signal that came while its thread was asking: what the
+        store holds meanwhile, a lock or a connection, is not given back before the handler ends.
+        """
+        thread = threading.get_ident()
+        if thread in self._asking or not self._may_ask(clock()):
+            return None
+        try:
+            answer = self._answer(thread, question)
+        except self._failures as error:  # type: ignore[misc]  # a tuple of classes
+            failure = error
+        else:
+            self._found()
+            return answer
+        self._lost(failure)  # out of the except: who logs may ask in turn
+        return None
+
+    def _answer(self, thread: int, question: Callable[[], T]) -> T:
+        self._asking.add(thread)
+        try:
+            return question()
+        finally:
+            self._asking.discard(thread)
+
+    def _may_ask(self, now: float) -> bool:
         with self._lock:
             if self._away:
-                if clock() < self._ask_at:
-                    return None
-                self._ask_at = clock() + RETRY_EVERY  # the others do not wait for this question
-        try:
-            answer = question()
-        except self._failures as error:
-            self._lost(error)
-            return None
-        self._found()
-        return answer
+                if now < self._ask_at:
+                    return False
+                self._ask_at = now + RETRY_EVERY  # the others do not wait for this question
+        return True
 
     def _lost(self, error: Exception) -> None:
+        again_at = clock() + RETRY_EVERY
         with self._lock:
             first, self._away = not self._away, True
             self._outages += first
-            self._ask_at = clock() + RETRY_EVERY
+            self._ask_at = again_at
         if first:
             logger.warning(
-                "limiter: %s does not answer (%s: %s); until it does, this process sends its own "
+                "limiter: %s does not answer (%s); until it does, this process sends its own "
                 "share of the budget",
-                *(self._shown, type(error).__name__, error),
+                *(self._shown, self._described(error)),
             )
 
     def _found(self) -> None:
@@ -79,3 +107,8 @@ class Circuit:
             again, self._away = self._away, False
         if again:
             logger.info("limiter: %s answers again; its budget holds", self._shown)
+
+    def _described(self, error: Exception) -> str:
+        """Return an error's class, and its text unless that repeats a secret."""
+        name, text = type(error).__name__, str(error)
+        return name if any(secret in text for secret in self._secrets) else f"{name}: {text}"

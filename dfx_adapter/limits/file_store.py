@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pyrate_limiter import StateStore
 
+from dfx_adapter.limits import file_clock
+from dfx_adapter.limits.private_file import make_private
 from dfx_adapter.limits.stores import (
     DAY,
     PATIENCE,
@@ -22,22 +23,19 @@ from dfx_adapter.limits.stores import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from pyrate_limiter import Decision, Rate
     from pyrate_limiter.abstracts.algorithm import State, StateAlgorithm
 
-_TABLES: Final = """
+T = TypeVar("T")
+
+_TABLES: Final = f"""{file_clock.TABLE}
 CREATE TABLE IF NOT EXISTS bucket (key TEXT PRIMARY KEY, state TEXT NOT NULL, used REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS ban (key TEXT PRIMARY KEY, until REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS strike (key TEXT NOT NULL, at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS seen (key TEXT, who TEXT, at REAL NOT NULL, PRIMARY KEY (key, who));
 """
-_BAN: Final = (
-    "SELECT until, (SELECT max(at) FROM strike WHERE strike.key = ban.key) FROM ban WHERE key = ?"
-)
-
-clock = time.time  # one machine has one; after a restart it goes on, as a monotonic one does not
 
 
 class FileStore:
@@ -46,12 +44,11 @@ class FileStore:
     Should it be deleted, the next call makes it anew.
     """
 
-    # ValueError: a state that another version of the limiter, or a hand, has written.
-    failures: tuple[type[Exception], ...] = (sqlite3.Error, OSError, ValueError)
+    failures: tuple[type[Exception], ...] = (sqlite3.Error, OSError)
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)
-        self._lock = threading.Lock()  # one connection, one user of it at a time
+        self._lock = threading.RLock()  # one connection, one user of it at a time
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
         self._who = whoami()
@@ -59,8 +56,8 @@ class FileStore:
 
     def take(self, key: str, rate: Rate, weight: int) -> Answer:
         """See `Store`."""
-        with self._transaction() as connection:
-            now = clock()
+
+        def taken(connection: sqlite3.Connection, now: float) -> Answer:
             processes = self._processes(connection, key, now)
             row = connection.execute("SELECT used FROM bucket WHERE key = ?", (key,)).fetchone()
             known = row is not None and now - row[0] < REMEMBERED_FOR
@@ -68,10 +65,12 @@ class FileStore:
             pause = decide(bucket, rate, int(1000 * now), weight, known=known)
             return Answer(pause, _banned(connection, key, now), processes, known)
 
+        return self._in_transaction(taken)
+
     def strike(self, key: str, seconds: float, duration: Callable[[int], float]) -> float:
         """See `Store`."""
-        with self._transaction() as connection:
-            now = clock()
+
+        def struck(connection: sqlite3.Connection, now: float) -> float:
             banned = _banned(connection, key, now)
             if banned:
                 return banned
@@ -83,27 +82,28 @@ class FileStore:
             connection.execute("REPLACE INTO ban VALUES (?, ?)", (key, now + longer))
             return longer
 
+        return self._in_transaction(struck)
+
     def close(self) -> None:
         """See `Store`."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def _in_transaction(self, work: Callable[[sqlite3.Connection, float], T]) -> T:
+        # Both are given back by C code, between which no signal's exception comes.
         with self._lock:
             connection = self._opened()
             with connection:
                 connection.execute("BEGIN IMMEDIATE")  # nobody else reads what this will change
-                yield connection
+                return work(connection, file_clock.now(connection))
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is not None:
             if self._path.exists() and self._path.stat().st_ino == self._inode:
                 return self._connection
             self.close()
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._path.touch(mode=0o600)
+        make_private(self._path)
         connection = sqlite3.connect(
             self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
@@ -154,18 +154,6 @@ class _Bucket(StateStore):
 
 
 def _banned(connection: sqlite3.Connection, key: str, now: float) -> float:
-    """Return the seconds that are left of a ban.
-
-    One that begins later than now was met before the clock was set back, nobody knows when: it
-    begins now, so that it ends.
-    """
-    row = connection.execute(_BAN, (key,)).fetchone()
-    if row is None:
-        return 0.0
-    until: float = row[0]
-    began: float | None = row[1]
-    if began is not None and began > now:
-        until = now + until - began
-        connection.execute("REPLACE INTO ban VALUES (?, ?)", (key, until))
-        connection.execute("UPDATE strike SET at = ? WHERE key = ? AND at > ?", (now, key, now))
-    return max(0.0, until - now)
+    """Return the seconds that are left of a ban."""
+    row = connection.execute("SELECT until FROM ban WHERE key = ?", (key,)).fetchone()
+    return 0.0 if row is None else max(0.0, row[0] - now)

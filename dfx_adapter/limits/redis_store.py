@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 
 
 class RedisStore:
-    """A Redis server; the keys of one API key share a hash slot of a cluster."""
+    """A Redis server; the keys of one API key share a hash slot of a cluster.
+
+    Raises:
+        ValueError: the address has a parameter that redis-py does not know, or cannot read. The
+            message shows none of it.
+    """
 
     failures: tuple[type[Exception], ...] = (redis.RedisError, OSError)
 
@@ -40,7 +45,16 @@ class RedisStore:
         # after a timeout, which would double the wait.
         retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
         timeouts = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
-        self._redis: Any = redis.Redis.from_url(url, retry=retry, **timeouts)
+        try:
+            self._redis: Any = redis.Redis.from_url(url, retry=retry, **timeouts)
+            pool = self._redis.connection_pool
+            pool.connection_class(**pool.connection_kwargs)  # it reads them, and does not connect
+        except (TypeError, ValueError, redis.RedisError):
+            refusal: str | None = f"expected parameters that redis-py {redis.__version__} can read"
+        else:
+            refusal = None
+        if refusal:  # out of the except: the error of redis-py shows what is in the address
+            raise ValueError(refusal)
         self._who = whoami()
         self._shown: dict[str, float] = {}  # key -> when this process showed itself there
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -13,14 +12,12 @@ from dfx_adapter.limits.circuit import Circuit
 from dfx_adapter.limits.pace import Pace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from dfx_adapter.limits.address import Address, Limit
-    from dfx_adapter.limits.gate import Gate
     from dfx_adapter.limits.stores import Store
 
 _parse: Final = lru_cache(maxsize=256)(address.parse)
-_lock = threading.Lock()
 _budgets: Final[dict[tuple[str, Address | None], Budget]] = {}
 _stores: Final[dict[str, tuple[Store, Circuit]]] = {}
 _parents: Final[list[object]] = []
@@ -30,9 +27,8 @@ class Budget(Protocol):
     """What a request waits for; `blocks` says that asking may wait for a disk or a network."""
 
     blocks: bool
-    gate: Gate
 
-    def pauses(self, cost: float, rate_limit: float) -> Iterator[float]:
+    def pauses(self, cost: float, rate_limit: float) -> Generator[float, None, None]:
         """Give the seconds to wait, asking anew after each; at the end the request may be sent."""
         ...
 
@@ -52,15 +48,14 @@ def budget(option: str, key: str, default: Limit, heard: Callable[[str, float], 
         ValueError: see `address.parse`.
     """
     where = _parse(option, default)
-    with _lock:
-        if (key, where) not in _budgets:
-            _budgets[key, where] = _made(where, key, heard)
-        return _budgets[key, where]
+    found = _budgets.get((key, where))
+    # No lock: of two that are made at once, by threads or in a signal's handler, one is used.
+    return found or _budgets.setdefault((key, where), _made(where, key, heard))
 
 
 def close() -> None:
     """Forget all budgets, and let go of what their stores hold."""
-    for store, _ in _stores.values():
+    for store, _ in list(_stores.values()):
         store.close()
     _budgets.clear()
     _stores.clear()
@@ -71,14 +66,16 @@ def _made(where: Address | None, key: str, heard: Callable[[str, float], None]) 
         return Pace()
     from dfx_adapter.limits.shared import SharedBudget  # noqa: PLC0415  # needs the extra
 
-    if where.url not in _stores:
+    found = _stores.get(where.url)
+    if found is None:
         store = _opened(where)
-        _stores[where.url] = store, Circuit(where.shown, store.failures)
+        made = store, Circuit(where.shown, store.failures, where.secrets)
+        found = _stores.setdefault(where.url, made)
 
-    def told(seconds: float) -> None:
+    def hear(seconds: float) -> None:
         heard(key, seconds)
 
-    return SharedBudget(key, where.limit, *_stores[where.url], told)
+    return SharedBudget(key, where.limit, *found, hear)
 
 
 def _opened(where: Address) -> Store:
@@ -93,8 +90,6 @@ def _opened(where: Address) -> Store:
 
 def _start_anew() -> None:
     """Leave what the parent process uses alone: closed here, SQLite would close it there, too."""
-    global _lock  # noqa: PLW0603  # held during the fork, it would be held for ever
-    _lock = threading.Lock()
     _parents.append((dict(_budgets), dict(_stores)))
     _budgets.clear()
     _stores.clear()

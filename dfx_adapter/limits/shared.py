@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 from pyrate_limiter import InMemoryStateStore
 
 from dfx_adapter.limits import rates
+from dfx_adapter.limits.bans import plausible
 from dfx_adapter.limits.circuit import RETRY_EVERY
-from dfx_adapter.limits.gate import Gate
+from dfx_adapter.limits.line import Line
 from dfx_adapter.limits.stores import REMEMBERED_FOR, decide
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
+
+    from pyrate_limiter import Rate
 
     from dfx_adapter.limits.address import Limit
     from dfx_adapter.limits.circuit import Circuit
@@ -45,12 +48,12 @@ class SharedBudget:
         circuit: Circuit,
         heard: Callable[[float], None],
     ) -> None:
-        self.gate = Gate()
         self._key = key
         self._limit = limit
         self._store = store
         self._circuit = circuit
         self._heard = heard
+        self._line = Line()
         self._own = InMemoryStateStore()
         self._processes = 0  # that the store has seen; 0: it has not said yet
         self._counted_at = 0.0
@@ -58,16 +61,29 @@ class SharedBudget:
         self._settled_at = 0.0
         self._untold: tuple[float, Callable[[int], float]] | None = None  # a ban, until when
 
-    def pauses(self, cost: float, rate_limit: float) -> Iterator[float]:  # noqa: ARG002  # Pace's
+    def pauses(self, cost: float, rate_limit: float) -> Generator[float, None, None]:  # noqa: ARG002  # Pace's
         """Give the seconds to wait before a request, until it may be sent, or a ban is heard of.
 
         While the store is away, and for a window longer, the process's own share holds, too.
         """
+        rate = rates.whole(self._limit)
         weight = math.ceil(cost * self._limit.weight)
-        take = partial(self._store.take, self._key, rates.whole(self._limit), weight)
-        paid = False
+        apart = weight * rate.interval / rate.limit / 1000
+        place = self._line.join(clock())
+        try:
+            while pause := self._line.wait(place, clock(), apart):
+                yield pause
+            for pause in self._pauses_of_the_first(rate, weight):
+                self._line.stay(place, clock() + pause)
+                yield pause
+        finally:
+            self._line.leave(place)
+
+    def _pauses_of_the_first(self, rate: Rate, weight: int) -> Generator[float, None, None]:
+        take = partial(self._taken, rate, weight)
+        paid = unanswered = False
         while True:
-            if not paid and self._own_share_holds():
+            if not paid and (unanswered or self._own_share_holds()):
                 pause = self._take_own(weight)
                 if pause:
                     yield pause
@@ -77,16 +93,23 @@ class SharedBudget:
             if answer is None:
                 if paid:
                     return
+                unanswered = True
                 continue
             self._learn(answer)
             if not answer.pause:
                 return
             yield answer.pause
 
+    def _taken(self, rate: Rate, weight: int) -> Answer:
+        answer = self._store.take(self._key, rate, weight)
+        plausible(answer.banned)
+        return answer
+
     def strike(self, seconds: float, duration: Callable[[int], float]) -> None:
         """Tell the others of a ban; see `Store.strike`."""
-        strike = partial(self._store.strike, self._key, seconds, duration)
-        left = self._circuit.ask(strike)
+        left = self._circuit.ask(
+            lambda: plausible(self._store.strike(self._key, seconds, duration))
+        )
         self._untold = (clock() + seconds, duration) if left is None else None
         self._hear(left)
 

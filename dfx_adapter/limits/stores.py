@@ -66,10 +66,17 @@ def decide(store: StateStore, rate: Rate, now: int, weight: int, *, known: bool)
     A bucket that is not known, because its store has lost it or nobody has used it for long, is
     taken for empty, not for full: what was sent just before counts.
     """
+    weight = min(weight, rate.burst)
     if not known:
         store.check(_ALGORITHM, [rate], now, rate.burst)
-    decision = cast("Decision", store.check(_ALGORITHM, [rate], now, min(weight, rate.burst)))
-    pause = decision.retry_after_ms or 0
-    if pause > 2 * rate.interval:  # only a clock that was set back can owe so much
+    pause = _pause(store, rate, now, weight)
+    if pause > (weight + rate.burst) * rate.interval / rate.limit:
+        # Nobody can owe so much: the clock of the store was set back.
         store.reset()
-    return min(pause, rate.interval) / 1000
+        store.check(_ALGORITHM, [rate], now, rate.burst)
+        pause = _pause(store, rate, now, weight)
+    return pause / 1000
+
+
+def _pause(store: StateStore, rate: Rate, now: int, weight: int) -> int:
+    return cast("Decision", store.check(_ALGORITHM, [rate], now, weight)).retry_after_ms or 0

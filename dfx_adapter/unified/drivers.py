@@ -49,6 +49,8 @@ class Calling(Driver):
         except Exception as error:
             self._dfx_withhold(error)
             raise
+        finally:
+            steps.close()  # of a call that was cancelled, now: what they wait for goes to others
 
     def _dfx_take(self, step: Steps) -> Any:
         if isinstance(step, Together):
@@ -94,6 +96,8 @@ class Awaiting(Driver):
         except Exception as error:
             self._dfx_withhold(error)
             raise
+        finally:
+            steps.close()  # of a call that was cancelled, now: what they wait for goes to others
 
     def _dfx_take(self, step: Steps) -> Awaitable[Any]:
         if isinstance(step, Together):

@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dfx_adapter import AdapterHost, errors
-from dfx_adapter.digifinex import bans
+from dfx_adapter.limits import bans
 from dfx_adapter.simulator import Simulator
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Bench:
             if mend is not None:
                 mend()
             simulator.clear_script()
-            bans.forgive(simulator.api_key)
+            bans.forgive(bans.account("digifinex", simulator.api_key))
             self.exchange.timeout = PATIENT
             self.wait_seconds = PATIENT / 1000
         placed = _ids(simulator) - before - set(self.own)

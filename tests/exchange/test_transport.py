@@ -6,7 +6,7 @@ import ccxt
 import pytest
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import bans
+from dfx_adapter.limits import bans
 from dfx_adapter.simulator import Body, Break, Code, Encoding, Length, Simulator
 from dfx_adapter.unified import waiting
 
@@ -97,14 +97,14 @@ async def test_bans_grow_to_10_and_30_minutes_within_a_day(simulator, exchange, 
         simulator.script("order", Code(10005))
         with pytest.raises(errors.RateLimited):
             await exchange.fetch_order(order_id)
-        left.append(bans.left(simulator.api_key))
+        left.append(bans.left(bans.account("digifinex", simulator.api_key)))
         now[0] += left[-1] + 1
     assert left == [120, 120, 120, 600, 600, 600, 1800]
     now[0] += 86_400
     simulator.script("order", Code(10005))
     with pytest.raises(errors.RateLimited):
         await exchange.fetch_order(order_id)
-    assert bans.left(simulator.api_key) == 120
+    assert bans.left(bans.account("digifinex", simulator.api_key)) == 120
 
 
 async def test_answers_that_were_on_their_way_count_once(simulator, connect, now):
@@ -113,7 +113,7 @@ async def test_answers_that_were_on_their_way_count_once(simulator, connect, now
     simulator.script("order", *[Code(10005)] * 10)
     with pytest.raises(errors.RateLimited):
         await exchange.fetch_orders_by_ids(placed)
-    assert bans.left(simulator.api_key) == 120
+    assert bans.left(bans.account("digifinex", simulator.api_key)) == 120
 
 
 async def test_what_waits_in_line_is_not_sent_either(simulator, connect, now):

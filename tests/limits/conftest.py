@@ -6,13 +6,15 @@ import socket
 import subprocess
 import time
 from contextlib import closing
+from functools import partial
 
 import pytest
 
-from dfx_adapter.digifinex import bans
-from dfx_adapter.limits import registry
+from dfx_adapter.digifinex import tables
+from dfx_adapter.limits import bans, registry
 
 PROCESSES = 8
+DURATION = partial(bans.length, tables.BANS)
 PRELOADED = [
     "tests.limits.worker",
     "dfx_adapter.digifinex.sync",
@@ -100,4 +102,4 @@ def hammer(simulator):
     for process in started:
         process.join(30)
         process.close()
-    bans.forgive(simulator.api_key)
+    bans.forgive(bans.account("digifinex", simulator.api_key))

@@ -8,11 +8,10 @@ import ccxt
 import pytest
 
 from dfx_adapter import AdapterHost, errors
-from dfx_adapter.digifinex import bans
-from dfx_adapter.limits import circuit, pace
-from dfx_adapter.limits.gate import Gate
+from dfx_adapter.limits import bans, circuit, pace
 from dfx_adapter.limits.pace import Pace
 from dfx_adapter.simulator import Code
+from tests.limits.conftest import DURATION
 
 
 @pytest.fixture
@@ -64,19 +63,33 @@ def test_threads_of_one_object_keep_one_pace(simulator, order_id, paused):
     assert sorted(slept) == pytest.approx([100, 200, 300])
 
 
-def test_loops_that_are_over_are_forgotten():
-    gate = Gate()
+def test_a_turn_that_is_given_up_goes_to_the_next(mocker):
+    mocker.patch.object(pace, "clock", return_value=100.0)
+    shared = Pace()
+    waiting = [shared.pauses(1, 100) for _ in range(5)]
+    assert [next(pauses, 0) for pauses in waiting] == pytest.approx([0, 0.1, 0.2, 0.3, 0.4])
+    for pauses in waiting[1:4]:
+        pauses.close()
+    later = [shared.pauses(cost, 100) for cost in (2, 1, 1, 1, 1)]
+    # None of the three is long enough for the first of these.
+    assert list(map(next, later)) == pytest.approx([0.5, 0.1, 0.2, 0.3, 0.7])
 
-    async def pass_through():
-        async with gate:
-            await asyncio.sleep(0)
 
-    async def crowd():
-        await asyncio.gather(*(pass_through() for _ in range(3)))
-
-    for _ in range(5):
-        asyncio.run(crowd())
-    assert len(gate._tasks) == 1
+async def test_a_bot_that_cancels_its_calls_need_not_wait_for_their_turns(simulator, order_id):
+    config = {**simulator.ccxt_config(), "rateLimit": 60_000, "options": {"batchFetchOrder": False}}
+    exchange = AdapterHost(entry_points=False).connect("digifinex", config, asynchronous=True)
+    await exchange.fetch_order(order_id)
+    budget = exchange._dfx_budget()
+    calls = [asyncio.ensure_future(exchange.fetch_order(order_id)) for _ in range(5)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    behind = budget.pauses(1, 60_000)
+    assert next(behind) == pytest.approx(360, abs=5)
+    for call in calls:
+        call.cancel()
+    await asyncio.wait(calls)
+    assert next(budget.pauses(1, 60_000)) == pytest.approx(60, abs=5)
+    await exchange.close()
 
 
 @pytest.fixture
@@ -88,7 +101,7 @@ def limited(simulator, connect, file_url):
 async def test_a_ban_that_another_process_met_is_heard(simulator, limited, order_id, file_url):
     assert (await limited.fetch_order(order_id))["id"] == order_id
     budget = limited.exchange._dfx_budget()
-    budget._store.strike(bans.digest(simulator.api_key), 600, bans.duration)
+    budget._store.strike(bans.account("digifinex", simulator.api_key), 600, DURATION)
     with pytest.raises(errors.RateLimited, match="nothing is sent for 600 s more"):
         await limited.fetch_order(order_id)
     assert len(simulator.requests) == 1
@@ -99,7 +112,7 @@ async def test_a_ban_is_told_to_the_other_processes(simulator, limited, order_id
     with pytest.raises(errors.RateLimited):
         await limited.fetch_order(order_id)
     budget = limited.exchange._dfx_budget()
-    assert budget._store.strike(budget._key, 1, bans.duration) == pytest.approx(120, abs=2)
+    assert budget._store.strike(budget._key, 1, DURATION) == pytest.approx(120, abs=2)
 
 
 async def test_a_ban_that_could_not_be_told_is_told_later(simulator, limited, order_id, mocker):
@@ -115,7 +128,7 @@ async def test_a_ban_that_could_not_be_told_is_told_later(simulator, limited, or
     for _ in range(2):
         with pytest.raises(errors.RateLimited, match="nothing is sent"):
             await limited.fetch_order(order_id)
-    assert strike(budget._key, 1, bans.duration) == pytest.approx(120, abs=2)
+    assert strike(budget._key, 1, DURATION) == pytest.approx(120, abs=2)
 
 
 async def test_a_store_that_goes_and_comes_is_told_of_once_each(

@@ -18,7 +18,7 @@ from basana.external.ccxt.exchange import Exchange
 from checking import Seen, Side, check, main
 
 import dfx_adapter
-from dfx_adapter.digifinex import bans
+from dfx_adapter.limits import bans
 from dfx_adapter.simulator import Code, Simulator
 
 PAIR = Pair("BTC", "USDT")
@@ -44,7 +44,7 @@ async def client_of(
                 await exchange.ccxt.close()
         finally:
             dfx_adapter.unregister()
-            bans.forgive(simulator.api_key)
+            bans.forgive(bans.account("digifinex", simulator.api_key))
             vars(ccxt.pro).pop("digifinex", None)
 
 

@@ -13,7 +13,7 @@ from checking import Seen, Side, check, main
 from freqtrade_bot import Home, home, hurried
 
 import dfx_adapter
-from dfx_adapter.digifinex import bans
+from dfx_adapter.limits import bans
 from dfx_adapter.simulator import Code
 
 BIN = Path(sys.executable).parent
@@ -35,7 +35,7 @@ def user_of(side: Side) -> Iterator[Home]:
             yield user
     finally:
         dfx_adapter.unregister()
-        bans.forgive("simulated-key")
+        bans.forgive(bans.account("digifinex", "simulated-key"))
 
 
 def plural(requests: int) -> str:
