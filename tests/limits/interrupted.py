@@ -51,7 +51,7 @@ def is_interrupted_anywhere(exchange, _):
 
     signal.signal(signal.SIGALRM, handler)
     signal.setitimer(signal.ITIMER_REAL, 0.001)
-    while len(seen) < 300:
+    while len(seen) < 100:
         exchange.throttle()
     signal.setitimer(signal.ITIMER_REAL, 0)
     print("done")
@@ -66,7 +66,7 @@ def is_stopped_anywhere(exchange, _):
         raise Stop
 
     signal.signal(signal.SIGALRM, handler)
-    while len(seen) < 300:
+    while len(seen) < 100:
         try:
             signal.setitimer(signal.ITIMER_REAL, 0.0003 + len(seen) % 17 / 10_000)
             while True:

@@ -22,7 +22,7 @@ def run(simulator):
         text = json.dumps({**config, "order": order_id, "enableRateLimit": True})
         command = [sys.executable, "-m", interrupted.__name__, text, case.__name__]
         done = subprocess.run(
-            command, cwd=ROOT, timeout=60, capture_output=True, text=True, check=False
+            command, cwd=ROOT, timeout=300, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.split()
