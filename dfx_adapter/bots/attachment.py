@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import ccxt.async_support
 
 from dfx_adapter import errors
-from dfx_adapter.bots.classes import alias_camel_case, class_over
+from dfx_adapter.bots.classes import class_over
 from dfx_adapter.guards.sessions import unwrapped
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ def attach(exchange: Any, host: HookCaller) -> Any:
     before = type(exchange)
     cls = class_over(before)
     if cls is not before:
-        cls = type(cls.__name__, (cls,), {"__module__": cls.__module__})
-        alias_camel_case(cls, before)
         kept = {name: getattr(exchange, name) for name in _DESCRIBED if hasattr(exchange, name)}
         held = {name: exchange.__dict__.pop(name, None) for name in _HELD}
         exchange.__class__ = cls

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import logging
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,12 +11,14 @@ import ccxt.async_support
 
 from dfx_adapter.digifinex.asynchronous import AsyncDigiFinex
 from dfx_adapter.digifinex.sync import DigiFinex
-from dfx_adapter.unified.ccxt_classes import unified_over
+from dfx_adapter.hookspecs import PROJECT
+from dfx_adapter.unified import pickled
+from dfx_adapter.unified.ccxt_classes import Unified, unified_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dfx_adapter.hookspecs import Factory, HookCaller
+    from dfx_adapter.hookspecs import Factory
 
 _AFTER_UNDERSCORE: Final = re.compile(r"_([a-z])")
 # ccxt's own class of each colour, whatever stands under its name in ccxt by now.
@@ -23,6 +27,12 @@ _STOCK: Final[dict[bool, Any]] = {
     False: DigiFinex.__bases__[-1],
 }
 _OURS: Final[dict[bool, Any]] = {True: AsyncDigiFinex, False: DigiFinex}
+# What we add to an exchange of ccxt without calling what a class may have of that name.
+_ADDED: Final = frozenset({"fetch_orders_by_ids", "wait_for_order"})
+# What DigiFinex's rows do not pass through: they are mapped by the hooks.
+_PASSED_BY: Final = frozenset({"parse_order", "parse_orders", "parse_order_status", "safe_order"})
+
+logger: Final = logging.getLogger(PROJECT)
 
 
 def is_asynchronous(base: type) -> bool:
@@ -30,22 +40,57 @@ def is_asynchronous(base: type) -> bool:
     return issubclass(base, ccxt.async_support.Exchange)
 
 
-def class_over(base: type) -> type:
-    """Return the adapter's class over a ccxt class, or over a bot's own subclass of one."""
-    asynchronous = is_asynchronous(base)
-    ours, stock = _OURS[asynchronous], _STOCK[asynchronous]
-    if issubclass(base, ours):
+def class_over(base: Any) -> Any:
+    """Return the adapter's class over a ccxt class, or over a bot's own subclass of one.
+
+    What a bot's class overrides stays: it runs instead of ours, and `super()` in it is ours. A
+    warning names what runs no more.
+    """
+    if issubclass(base, (*_OURS.values(), Unified)):
         return base
-    if not issubclass(base, stock):
-        cls: type = unified_over(base)
-        return cls
-    bases = (ours,) if base is stock else (ours, base)
+    ours, stock = _OURS[is_asynchronous(base)], _STOCK[is_asynchronous(base)]
+    names = _overridden(base)
+    try:
+        cls = _under(base, ours) if issubclass(base, stock) else _around(base, names)
+        lost = sorted(names & _PASSED_BY) if issubclass(base, stock) else []
+    except TypeError:  # there is no order of the classes in which theirs come before ours
+        cls = type(base.__name__, (ours, base), {"__module__": base.__module__})
+        lost = sorted(names & _names_of(ours, stock))
+    if lost:
+        logger.warning(
+            "attach: %s.%s: the adapter does not call what the class overrides there",
+            *(base.__name__, f", {base.__name__}.".join(lost)),
+        )
+    alias_camel_case(cls, base)
+    return pickled.remember(cls, class_over, base)
+
+
+def _under(base: type, ours: type) -> type:
+    """Put our class between a bot's and ccxt's."""
+    bases = (ours,) if base in _STOCK.values() else (base, ours)
     return type(base.__name__, bases, {"__module__": base.__module__})
 
 
-def registered_class(
-    exchange_id: str, host: HookCaller, module: str, *, asynchronous: bool
-) -> type:
+def _around(base: type, names: frozenset[str]) -> type:
+    """Put our additions around a class: they call what it overrides, and add no name it has."""
+    cls = unified_over(base)
+    kept = {name: getattr(base, name) for name in names & _ADDED}
+    return type(base.__name__, (cls,), {"__module__": base.__module__, **kept})
+
+
+def _overridden(base: type) -> frozenset[str]:
+    """Return the names that a bot's own classes define, above ccxt's."""
+    own = itertools.takewhile(lambda cls: not cls.__module__.startswith("ccxt."), base.__mro__)
+    return frozenset(name for cls in own for name in vars(cls) if not name.startswith("__"))
+
+
+def _names_of(ours: type, stock: type) -> set[str]:
+    """Return what our classes define above ccxt's, in snake case: ccxt makes the other."""
+    layers = ours.__mro__[: ours.__mro__.index(stock)]
+    return {name for layer in layers for name in vars(layer) if name.islower()}
+
+
+def registered_class(exchange_id: str, host: Any, module: str, asynchronous: bool) -> type:  # noqa: FBT001  # as it is pickled
     """Return the DigiFinex class that stands in a module of ccxt under an id, bound to a host."""
     ours = _OURS[asynchronous]
 
@@ -57,7 +102,8 @@ def registered_class(
         self.dfx_bind(host)
 
     own = {"dfx_host": host, "describe": describe, "__init__": build}
-    return type(exchange_id, (ours,), {"__module__": module, **own})
+    cls = type(exchange_id, (ours,), {"__module__": module, **own})
+    return pickled.remember(cls, registered_class, exchange_id, host, module, asynchronous)
 
 
 def connecting_class(name: str, connect: Factory, module: str, *, asynchronous: bool) -> type:
@@ -70,12 +116,12 @@ def connecting_class(name: str, connect: Factory, module: str, *, asynchronous: 
 
 
 def alias_camel_case(cls: type, base: type) -> None:
-    """Give a class the camelCase names of what it adds to its base.
+    """Give a class the camelCase names of what our classes add to a base.
 
     ccxt does so when an object is built; an attached object was built by another class.
     """
-    for layer in cls.__mro__[: cls.__mro__.index(base)]:
-        for name, value in list(vars(layer).items()):
+    for layer in cls.__mro__:
+        for name, value in [] if layer in base.__mro__ else list(vars(layer).items()):
             camel = _AFTER_UNDERSCORE.sub(lambda match: match[1].upper(), name)
             if not name.startswith("_") and camel != name and callable(value):
                 setattr(cls, camel, getattr(cls, name))

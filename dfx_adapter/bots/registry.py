@@ -58,7 +58,7 @@ def register(
         for module_name, asynchronous in {**MODULES, **(PRO if pro else {})}.items():
             module = importlib.import_module(module_name)
             if exchange_id == EXCHANGE:
-                cls = registered_class(name, host, module_name, asynchronous=asynchronous)
+                cls = registered_class(name, host, module_name, asynchronous)
             else:
                 cls = connecting_class(name, connect, module_name, asynchronous=asynchronous)
             listed = name in module.exchanges

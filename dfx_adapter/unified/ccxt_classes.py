@@ -18,7 +18,7 @@ import ccxt.async_support
 from dfx_adapter import errors
 from dfx_adapter.guards import awaiting, calling
 from dfx_adapter.guards.guarded import Guarded
-from dfx_adapter.unified import by_ids, configured
+from dfx_adapter.unified import by_ids, configured, pickled
 from dfx_adapter.unified.drivers import Awaiting, Calling
 from dfx_adapter.unified.steps import Step, Together
 from dfx_adapter.unified.waiting import wait_for_order
@@ -191,7 +191,8 @@ def unified_over(base: Any) -> Any:
         for name in (*READING, *CHANGING)
         if hasattr(base, name)
     }
-    return type(base.__name__, (additions, base), {"__module__": base.__module__, **methods})
+    cls = type(base.__name__, (additions, base), {"__module__": base.__module__, **methods})
+    return pickled.remember(cls, unified_over, base)
 
 
 @contextmanager

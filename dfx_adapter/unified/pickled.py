@@ -7,11 +7,14 @@ process makes the class again. Copies in the same process keep the very class.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _RECIPE: Final = "_dfx_recipe"
+# What was made, of what: as long as somebody has the class, or an object of it.
+_made: Final[WeakValueDictionary[tuple[Any, ...], type]] = WeakValueDictionary()
 
 
 class Recipe:
@@ -33,6 +36,7 @@ class Recipe:
 def remember(cls: type, make: Callable[..., type], *args: Any) -> type:
     """Let the objects of a class be pickled by how it was made, `make(*args)`; return the class."""
     setattr(cls, _RECIPE, Recipe(cls, make, args))
+    _made[make, args] = cls
     cls.__reduce_ex__ = _reduced  # type: ignore[method-assign,assignment]
     return cls
 
@@ -45,9 +49,9 @@ def _reduced(self: Any, protocol: Any) -> Any:
 
 
 def _made_again(make: Callable[..., type], args: tuple[Any, ...]) -> Recipe:
-    recipe: Recipe = vars(make(*args))[_RECIPE]
+    recipe: Recipe = vars(_made.get((make, args)) or make(*args))[_RECIPE]
     return recipe
 
 
 def _empty(recipe: Recipe) -> Any:
-    return recipe.cls.__new__(recipe.cls)
+    return object.__new__(recipe.cls)

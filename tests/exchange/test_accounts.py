@@ -8,7 +8,7 @@ import time
 import pytest
 
 from dfx_adapter import AdapterHost
-from dfx_adapter.digifinex import bans
+from dfx_adapter.limits import bans
 from dfx_adapter.simulator import Simulator
 from dfx_adapter.unified import threads
 from tests.exchange.in_thread import InThread
@@ -43,7 +43,7 @@ class TwoAccounts(Simulator):
 def simulator():
     with TwoAccounts() as exchange:
         yield exchange
-    bans.forgive(KEY)
+    bans.forgive(bans.account("digifinex", KEY))
 
 
 @pytest.fixture

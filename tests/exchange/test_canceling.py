@@ -7,7 +7,8 @@ import ccxt
 import pytest
 
 from dfx_adapter import AdapterHost
-from dfx_adapter.digifinex import bans
+from dfx_adapter.digifinex import tables
+from dfx_adapter.limits import bans
 from dfx_adapter.simulator import Body, Changed, ChangedRows, Code, Drop
 from dfx_adapter.unified import waiting
 
@@ -169,7 +170,7 @@ async def test_nothing_more_is_asked_during_a_ban(simulator, exchange, clock):
 
 def _struck(simulator, body):
     """Let another user of the key meet a ban while this answer is on its way."""
-    bans.strike(simulator.api_key)
+    bans.strike(bans.account("digifinex", simulator.api_key), tables.BANS)
     return body
 
 

@@ -14,6 +14,10 @@ from dfx_adapter import AdapterHost
 CASES = {}
 
 
+def say(text):
+    sys.stdout.write(f"{text}\n")
+
+
 def case(function):
     CASES[function.__name__] = function
     return function
@@ -28,7 +32,7 @@ def cancels_while_it_waits(exchange, order_id):
     """SIGTERM comes while the main thread waits in throttle; its handler cancels the order."""
 
     def handler(*_):
-        print(exchange.cancel_order(order_id, "BTC/USDT")["status"])
+        say(exchange.cancel_order(order_id, "BTC/USDT")["status"])
         sys.exit(0)
 
     signal.signal(signal.SIGALRM, handler)
@@ -54,7 +58,7 @@ def is_interrupted_anywhere(exchange, _):
     while len(seen) < 100:
         exchange.throttle()
     signal.setitimer(signal.ITIMER_REAL, 0)
-    print("done")
+    say("done")
 
 
 @case
@@ -76,7 +80,7 @@ def is_stopped_anywhere(exchange, _):
     thread = threading.Thread(target=exchange.throttle)
     thread.start()
     thread.join()
-    print("done")
+    say("done")
 
 
 class Sending(logging.Handler):
@@ -88,7 +92,7 @@ class Sending(logging.Handler):
 
     def emit(self, record):
         self.exchange.throttle()
-        print(record.name)
+        say(record.name)
 
 
 @case
@@ -96,7 +100,7 @@ def logs_through_what_sends(exchange, _):
     """The limiter's own warning goes to a handler that calls the exchange."""
     logging.getLogger("dfx_adapter").addHandler(Sending(exchange))
     exchange.throttle()
-    print("done")
+    say("done")
 
 
 @case
@@ -111,7 +115,7 @@ def logs_from_two_threads(exchange, _):
         sending.join(0.3)  # it has met the store by now, and wants to log
         logging.getLogger("bot").warning("stopping")
     sending.join()
-    print("done")
+    say("done")
 
 
 if __name__ == "__main__":
