@@ -7,6 +7,7 @@ limiter's script.
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import redis
@@ -25,7 +26,7 @@ from dfx_adapter.limits.stores import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pyrate_limiter import Rate
 
@@ -60,6 +61,10 @@ class RedisStore:
 
     def take(self, key: str, rate: Rate, weight: int) -> Answer:
         """See `Store`."""
+        with self._in_step():
+            return self._taken(key, rate, weight)
+
+    def _taken(self, key: str, rate: Rate, weight: int) -> Answer:
         bucket, ban, seen = (_name(key, part) for part in ("bucket", "ban", "seen"))
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.time().pttl(ban).exists(bucket).zcard(seen)
@@ -73,6 +78,10 @@ class RedisStore:
 
     def strike(self, key: str, seconds: float, duration: Callable[[int], float]) -> float:
         """See `Store`."""
+        with self._in_step():
+            return self._struck(key, seconds, duration)
+
+    def _struck(self, key: str, seconds: float, duration: Callable[[int], float]) -> float:
         ban, strikes = _name(key, "ban"), _name(key, "strikes")
         if not self._redis.set(ban, 1, nx=True, px=round(1000 * seconds)):
             return max(0, int(self._redis.pttl(ban))) / 1000
@@ -88,6 +97,21 @@ class RedisStore:
     def close(self) -> None:
         """See `Store`."""
         self._redis.close()
+
+    @contextmanager
+    def _in_step(self) -> Iterator[None]:
+        """Read each answer of the server as the one to its own question.
+
+        Where a signal's exception came in between, an answer is on its way still: the next question
+        would read it.
+        """
+        try:
+            yield
+        except redis.RedisError:  # redis-py has closed the connection, or read its answer
+            raise
+        except BaseException:
+            self._redis.connection_pool.disconnect()
+            raise
 
     def _show(self, key: str, now: int) -> int:
         seen = _name(key, "seen")

@@ -7,14 +7,15 @@ process makes the class again. Copies in the same process keep the very class.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
 from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _RECIPE: Final = "_dfx_recipe"
-# What was made, of what: as long as somebody has the class, or an object of it.
-_made: Final[WeakValueDictionary[tuple[Any, ...], type]] = WeakValueDictionary()
+# What was made here, by a name that no other process gives: as long as somebody has the class.
+_made: Final[WeakValueDictionary[str, Recipe]] = WeakValueDictionary()
 
 
 class Recipe:
@@ -23,6 +24,8 @@ class Recipe:
     def __init__(self, cls: type, make: Callable[..., type], args: tuple[Any, ...]) -> None:
         self.cls = cls
         self._made_by = (make, args)
+        self._name = uuid4().hex
+        _made[self._name] = self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Recipe:
         """Stay the same: a copy of an object is of its class."""
@@ -30,13 +33,12 @@ class Recipe:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as what the class is made of."""
-        return _made_again, self._made_by
+        return _made_again, (self._name, *self._made_by)
 
 
 def remember(cls: type, make: Callable[..., type], *args: Any) -> type:
     """Let the objects of a class be pickled by how it was made, `make(*args)`; return the class."""
     setattr(cls, _RECIPE, Recipe(cls, make, args))
-    _made[make, args] = cls
     cls.__reduce_ex__ = _reduced  # type: ignore[method-assign,assignment]
     return cls
 
@@ -48,8 +50,11 @@ def _reduced(self: Any, protocol: Any) -> Any:
     return reduced if recipe is None else (_empty, (recipe,), *reduced[2:])
 
 
-def _made_again(make: Callable[..., type], args: tuple[Any, ...]) -> Recipe:
-    recipe: Recipe = vars(_made.get((make, args)) or make(*args))[_RECIPE]
+def _made_again(name: str, make: Callable[..., type], args: tuple[Any, ...]) -> Recipe:
+    recipe = _made.get(name)
+    if recipe is None:
+        recipe = vars(make(*args))[_RECIPE]
+        _made[name] = recipe
     return recipe
 
 

@@ -11,7 +11,7 @@ def describe(exchanges):
             exchange.id,
             exchange.apiKey,
             exchange.options["mine"],
-            hasattr(exchange, "fetch_orders_by_ids") and hasattr(exchange, "fetchOrdersByIds"),
+            hasattr(exchange, "fetch_orders_by_ids"),
             [plugin.name for plugin in exchange.dfx_host.plugins][-1],
             "fetch_orders_by_ids" in dir(sys.modules["ccxt"].digifinex),
         )
