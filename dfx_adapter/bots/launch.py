@@ -9,18 +9,29 @@ from __future__ import annotations
 
 import errno
 import keyword
+import logging
 import os
+import re
 import shutil
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 SITE: Final = str(Path(__file__).with_name("site"))
 ALIAS: Final = "DFX_ADAPTER_ALIAS"
 PRO: Final = "DFX_ADAPTER_PRO"
+
+# Python's options with which it reads no sitecustomize, or no PYTHONPATH, where that is.
+_PYTHON: Final = re.compile(r"(python|pypy)[0-9.]*(\.exe)?", re.IGNORECASE)
+_DEAF: Final = re.compile(r"-[A-Za-z]*[IES][A-Za-z]*")
+_WITH_VALUE: Final = ("-W", "-X")
+
+_registering = threading.local()
+logger: Final = logging.getLogger("dfx_adapter")
 
 
 ALIAS_EXPECTED: Final = "a name as Python's: letters, digits and underscores"
@@ -43,9 +54,65 @@ def run(command: Sequence[str], *, alias: str | None = None, pro: bool = False) 
     program = shutil.which(command[0])
     if program is None:
         raise FileNotFoundError(errno.ENOENT, "no such command", command[0])
+    deaf = _deaf_option(command)
+    if deaf is not None:
+        _say(f"{command[0]} {deaf} reads no PYTHONPATH: the bot gets ccxt's own classes")
     paths = [SITE, *filter(None, [os.environ.get("PYTHONPATH")])]
     asked = {ALIAS: alias or "", PRO: "1" if pro else ""}
     environment = {**os.environ, **asked, "PYTHONPATH": os.pathsep.join(paths)}
     sys.stdout.flush()
     sys.stderr.flush()
     os.execve(program, list(command), environment)  # noqa: S606  # the user's own command
+
+
+def register(in_ccxt: Callable[..., None]) -> None:
+    """Register in a launched bot, each time that it has imported ccxt, and say what stands against.
+
+    A bot that has thrown ccxt's modules away and imports them anew has other classes of errors than
+    ours; it keeps ccxt's own exchange, so that it catches what it expects.
+
+    Args:
+        in_ccxt: `dfx_adapter.register`.
+    """
+    if getattr(_registering, "now", False):
+        return  # what registering imports
+    _registering.now = True
+    try:
+        _register(in_ccxt, os.environ.get(ALIAS) or None, pro=bool(os.environ.get(PRO)))
+    except Exception as error:
+        _say(f"the bot gets ccxt's own classes: {type(error).__name__}: {error}")
+        raise
+    finally:
+        _registering.now = False
+
+
+def _register(in_ccxt: Callable[..., None], alias: str | None, *, pro: bool) -> None:
+    from dfx_adapter import errors  # noqa: PLC0415  # in a bot's process only
+    from dfx_adapter.bots import registry  # noqa: PLC0415  # imports ccxt
+
+    if sys.modules["ccxt"].BaseError is not errors.BaseError:
+        _say("ccxt was imported anew, all of it: from here on the bot gets ccxt's own classes")
+        return
+    in_ccxt(alias, pro=pro)
+    if alias is None:
+        registry.register_in_own_modules("digifinex")
+
+
+def _deaf_option(command: Sequence[str]) -> str | None:
+    """Return the option with which a Python that is started does not hear of us."""
+    if not _PYTHON.fullmatch(Path(command[0]).name):
+        return None
+    options = iter(command[1:])
+    for option in options:
+        if not option.startswith("-") or option in {"-", "-c", "-m"}:
+            break
+        if option in _WITH_VALUE:
+            next(options, None)
+        elif not option.startswith(_WITH_VALUE) and _DEAF.fullmatch(option):
+            return option
+    return None
+
+
+def _say(what: str) -> None:
+    sys.stderr.write(f"dfx-adapter run: {what}\n")
+    logger.warning("run: %s", what)

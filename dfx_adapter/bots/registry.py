@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 import threading
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -30,7 +31,7 @@ class _Taken(NamedTuple):
     listed: bool
 
 
-_taken: Final[dict[tuple[str, str], _Taken]] = {}
+_taken: Final[dict[tuple[ModuleType, str], _Taken]] = {}
 _lock: Final = threading.RLock()
 
 
@@ -62,7 +63,7 @@ def register(
             else:
                 cls = connecting_class(name, connect, module_name, asynchronous=asynchronous)
             listed = name in module.exchanges
-            if listed and name != exchange_id and (module_name, name) not in _taken:
+            if listed and name != exchange_id and (module, name) not in _taken:
                 raise errors.describe(
                     errors.BadRequest,
                     f"register: {name!r} is an exchange of ccxt's own; an alias must be a new name",
@@ -70,11 +71,27 @@ def register(
                     found=name,
                     expected="a new name",
                 )
-            taken = _Taken(module, name, getattr(module, name, None), listed)
-            _taken.setdefault((module_name, name), taken)
-            setattr(module, name, cls)
+            _put(module, name, cls, listed=listed)
             if not listed:
                 module.exchanges.append(name)
+
+
+def register_in_own_modules(name: str) -> None:
+    """Let `from ccxt.NAME import NAME` find what stands in ccxt under that name, too.
+
+    Stock objects cannot be pickled meanwhile: pickle looks their class up there.
+    """
+    with _lock:
+        for package in MODULES:
+            own = sys.modules.get(f"{package}.{name}")
+            if own is not None:
+                _put(own, name, getattr(sys.modules[package], name), listed=True)
+
+
+def _put(module: ModuleType, name: str, cls: type, *, listed: bool) -> None:
+    taken = _Taken(module, name, getattr(module, name, None), listed)
+    _taken.setdefault((module, name), taken)
+    setattr(module, name, cls)
 
 
 def unregister() -> None:

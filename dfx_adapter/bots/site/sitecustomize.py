@@ -1,34 +1,66 @@
 """Read first by every Python that `dfx-adapter run` starts: registers when ccxt is imported."""
 
+import copy
 import importlib.machinery
 import importlib.util
-import os
 import sys
 from pathlib import Path
 
+# What a bot may import, reload, or import anew: each time the adapter is put in again.
+_WATCHED = frozenset(
+    [
+        *("ccxt", "ccxt.async_support", "ccxt.pro"),
+        *("ccxt.digifinex", "ccxt.async_support.digifinex"),
+    ]
+)
+
 
 class _Finder:
-    """Lets ccxt load as ever, and registers the adapter right after."""
+    """Lets ccxt's modules load as ever, and registers the adapter right after."""
+
+    def __init__(self):
+        self._looking = set()
 
     def find_spec(self, name, path=None, target=None):
-        if name != "ccxt":
+        if name not in _WATCHED or name in self._looking:
             return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
+        self._looking.add(name)
+        try:
+            spec = importlib.util.find_spec(name) if path is None else self._found(name, path)
+        finally:
+            self._looking.discard(name)
         if spec is not None and spec.loader is not None:
-            spec.loader.exec_module = _then_register(spec.loader.exec_module)
+            spec.loader = copy.copy(spec.loader)  # one loader may load many modules
+            spec.loader.exec_module = _then_register(name, spec.loader.exec_module)
         return spec
 
+    def _found(self, name, path):
+        for finder in sys.meta_path:
+            spec = None if finder is self else finder.find_spec(name, path)
+            if spec is not None:
+                return spec
+        return None
 
-def _then_register(load):
+
+def _then_register(name, load):
     def exec_module(module):
         load(module)
-        import dfx_adapter
-
-        alias = os.environ.get("DFX_ADAPTER_ALIAS") or None
-        dfx_adapter.register(alias, pro=bool(os.environ.get("DFX_ADAPTER_PRO")))
+        if name == "ccxt" or _is_loaded(sys.modules.get("ccxt")):
+            _register()
 
     return exec_module
+
+
+def _is_loaded(package):
+    spec = getattr(package, "__spec__", None)
+    return spec is not None and not getattr(spec, "_initializing", False)
+
+
+def _register():
+    import dfx_adapter
+    from dfx_adapter.bots import launch
+
+    launch.register(dfx_adapter.register)
 
 
 def _run_the_next_sitecustomize():
@@ -41,4 +73,6 @@ def _run_the_next_sitecustomize():
 
 
 sys.meta_path.insert(0, _Finder())
+if "ccxt" in sys.modules:  # by a .pth file, before this
+    _register()
 _run_the_next_sitecustomize()
