@@ -68,7 +68,8 @@ class ParseContext(msgspec.Struct, frozen=True, eq=False):
     Attributes:
         number: turns exact decimal text into the number type of the caller: float, Decimal or str.
         statuses: exchange status, as text -> unified status; the plugins' tables merged.
-        symbol_of: market id -> unified symbol where the caller's loaded markets know it, else None.
+        symbol_of: market id -> unified symbol, by the caller's loaded markets or names of
+            currencies; None where they say nothing.
         market_type: what was asked for, `spot` or `margin`; None where nothing was.
         error_classes: exchange code, as text -> exception class. A call, made only when something
             is raised, because the classes are ccxt's and importing ccxt takes half a second.

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex.protocol import EXCHANGE
+from dfx_adapter.digifinex.requests import by_time
 from dfx_adapter.digifinex.tables import HISTORY_DEFAULT_DAYS, HISTORY_LIMIT, HISTORY_WINDOW_DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dfx_adapter.order import Order
 
 DAY: Final = 86_400
 # 2017-01-01; the oldest text of its API is of 2018, so there are no orders of before.
 EXCHANGE_BEGAN: Final = 1_483_228_800
-_IN_SECONDS: Final = 10**11  # less than this many milliseconds is before 1973
 # An exchange that answers full pages whatever the window is would be asked for ever.
 MOST_PAGES: Final = 2000
 _SHORTEST: Final = 2  # seconds: one whole second, and its two neighbours that overlap
@@ -64,13 +64,13 @@ class Pages:
     """
 
     def __init__(self, since: int | None, until: int | None, *, now: int) -> None:
-        _check_since(since)
         self._now = now // 1000
         self._newest_first = since is None
         self._pending: list[Window] = []
         self._known: set[Window] = set()
         if since is None or since <= now:  # an order is not created in the future
-            self._add(_windows(since, until, self._now))
+            end = None if until is None or until > now else until
+            self._add(_windows(since, end, self._now))
 
     def __iter__(self) -> Iterator[Window]:
         while self._pending:
@@ -88,12 +88,12 @@ class Pages:
         self._add(_parts(window, self._now))
         return True
 
-    def settled(self, window: Window, orders: list[Order]) -> int:
-        """Count the orders that no later answer can stand before: a border second may have more."""
+    def is_settled(self, window: Window, order: Order) -> bool:
+        """Tell whether no later answer can stand before an order: a border second may have more."""
+        created = order["timestamp"] or 0
         if self._newest_first:
-            return sum((order["timestamp"] or 0) > window.start * 1000 for order in orders)
-        end = window.reach(self._now)
-        return sum((order["timestamp"] or 0) < end * 1000 for order in orders)
+            return created > window.start * 1000
+        return created < window.reach(self._now) * 1000
 
     def _add(self, spans: list[Window]) -> None:
         """Put windows on top, the next one to ask for uppermost; each is asked for once."""
@@ -102,21 +102,41 @@ class Pages:
         self._pending.extend(new if self._newest_first else reversed(new))
 
 
-def _check_since(since: object) -> None:
-    """Refuse seconds: they are a day of January 1970, and a long way to page.
+class Found:
+    """The orders of the pages so far, the newest state of each; the work is linear in the pages.
 
-    Raises:
-        ccxt.BadRequest: `since` is no time in milliseconds.
+    Args:
+        keeps: tells whether an order belongs to the list that is asked for.
     """
-    if since is None or (isinstance(since, int | float) and not 0 < since < _IN_SECONDS):
-        return
-    raise errors.describe(
-        errors.BadRequest,
-        f"since {since!r}: expected milliseconds",
-        exchange_id=EXCHANGE,
-        found=since,
-        expected="milliseconds",
-    )
+
+    def __init__(self, keeps: Callable[[Order], bool]) -> None:
+        self._keeps = keeps
+        self._orders: dict[str, Order] = {}
+        self._settled: set[str] = set()
+        self._pending: dict[str, Order] = {}  # those of the last windows, not settled yet
+
+    def add(self, orders: Iterable[Order]) -> None:
+        """Take the orders of one page; windows overlap, and an order may have changed."""
+        for order in orders:
+            order_id = order["id"]
+            self._orders[order_id] = order
+            self._settled.discard(order_id)
+            if self._keeps(order):
+                self._pending[order_id] = order
+            else:
+                self._pending.pop(order_id, None)
+
+    def settle(self, is_settled: Callable[[Order], bool]) -> int:
+        """Count the kept orders that no later page can stand before."""
+        settled = [order_id for order_id, order in self._pending.items() if is_settled(order)]
+        self._settled.update(settled)
+        for order_id in settled:
+            del self._pending[order_id]
+        return len(self._settled)
+
+    def kept(self) -> list[Order]:
+        """Return those that belong to the list, by time."""
+        return by_time(filter(self._keeps, self._orders.values()))
 
 
 def endless(orders: list[Order]) -> Exception:
@@ -136,8 +156,10 @@ def _windows(since: int | None, until: int | None, now: int) -> list[Window]:
     """
     end = None if until is None else -(-until // 1000) + 1
     last = now if end is None else end
-    first = None if since is None else max(int(since) // 1000, EXCHANGE_BEGAN)
+    first = None if since is None else max(since // 1000, EXCHANGE_BEGAN)
     start = last - HISTORY_DEFAULT_DAYS * DAY if first is None else first - 1
+    if last < max(start, EXCHANGE_BEGAN):  # the end is before the start, or the exchange began
+        return []
     spans = []
     while last - start > HISTORY_WINDOW_DAYS * DAY:
         spans.append(Window(start, start + HISTORY_WINDOW_DAYS * DAY))

@@ -18,7 +18,7 @@ from dfx_adapter.digifinex.wire import FIELDS, Fault, OrderRow, read_row
 from dfx_adapter.order import BLANK, EXACT, iso8601, plain, storable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from dfx_adapter.hookspecs import ParseContext
     from dfx_adapter.order import Order
@@ -55,10 +55,10 @@ def map_rows(rows: Iterable[Any], context: ParseContext) -> tuple[list[Order], d
             if isinstance(found, Fault):
                 faults[len(orders) + len(faults)] = found
                 continue
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
             words = known[said] = found
         orders.append(_order(raw, row, words, number, context))
-    if len(known) > _MOST_KNOWN:
-        known.clear()
     return orders, faults
 
 
@@ -120,11 +120,21 @@ def _words(raw: Any, said: _Said, context: ParseContext) -> _Words | Fault:
 @lru_cache(maxsize=4096)
 def symbol_of(market_id: str) -> str | None:
     """Return the unified symbol that a market id says by itself: `BTC_USDT` -> `BTC/USDT`."""
+    return spelled(market_id, CURRENCIES)
+
+
+def spelled(market_id: str, codes: Mapping[str, str]) -> str | None:
+    """Return the unified symbol of a market id.
+
+    Args:
+        market_id: as on the wire.
+        codes: currency id -> unified code, as ccxt's `commonCurrencies`; others keep their names.
+    """
     parts = _MARKET_ID.fullmatch(market_id.upper())
     if parts is None:
         return None
     base, quote = parts.groups()
-    return f"{CURRENCIES.get(base, base)}/{CURRENCIES.get(quote, quote)}"
+    return f"{codes.get(base, base)}/{codes.get(quote, quote)}"
 
 
 class _Number(NamedTuple):

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from ccxt.base.decimal_to_precision import TRUNCATE
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import accounts, protocol, requests, tables, wire
+from dfx_adapter.digifinex import accounts, arguments, mapping, protocol, requests, tables, wire
 from dfx_adapter.guards import addresses
 from dfx_adapter.guards.masking import Secrets
 from dfx_adapter.unified import configured
@@ -92,20 +92,21 @@ class OrderBody(str):
 
 
 class Lookup(NamedTuple):
-    """The loaded markets, and what was found in them."""
+    """The loaded markets and the names of currencies, and what was found in them."""
 
     markets: Any
     size: int
+    codes: Mapping[str, str]
     symbol_of: Callable[[str], str | None]
     remembered: dict[Any, Any]
 
 
-def _symbol_in(markets: Mapping[str, Any], market_id: str) -> str | None:
-    """Return what the loaded markets say, if any are and they know the market."""
+def _symbol_in(markets: Mapping[str, Any], codes: Mapping[str, str], market_id: str) -> str | None:
+    """Return what the loaded markets say, or the exchange object's names of currencies."""
     for market in markets.get(market_id, ()):
         if not market["swap"]:
             return str(market["symbol"])
-    return None
+    return mapping.spelled(market_id, codes)
 
 
 class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
@@ -261,17 +262,34 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         return self.dfx_host.map_orders(protocol.EXCHANGE, payload, context)
 
     def _dfx_markets(self) -> Lookup:
-        """Return what symbols are looked up in; kept while the markets are what they are."""
-        markets = self.markets_by_id
-        size, kept = len(markets or ()), self._dfx_lookup
-        if kept is None or kept.markets is not markets or kept.size != size:
-            symbol_of = partial(_symbol_in, markets or {})
-            kept = self._dfx_lookup = Lookup(markets, size, symbol_of, {})
+        """Return what symbols are looked up in; kept while it is what it is."""
+        markets, kept = self.markets_by_id, self._dfx_lookup
+        size, codes = len(markets or ()), self._dfx_codes()
+        if kept is None or kept.markets is not markets or kept.size != size or kept.codes != codes:
+            codes = dict(codes)
+            symbol_of = partial(_symbol_in, markets or {}, codes)
+            kept = self._dfx_lookup = Lookup(markets, size, codes, symbol_of, {})
         return kept
+
+    def _dfx_codes(self) -> Mapping[str, str]:
+        """Return the unified codes of currencies by id, as ccxt gives them to loaded markets."""
+        return (self.commonCurrencies or {}) if self.substituteCommonCurrencyCodes else {}
 
     def _dfx_warn(self, about: str, sentence: str) -> None:
         self.dfx_host.warn(self.dfx_masked(about), self.dfx_masked(sentence))
 
-    def _dfx_market_id(self, symbol: str) -> str:
-        market = (self.markets or {}).get(symbol)
-        return str(market["id"]) if market else requests.market_id(symbol)
+    def _dfx_market(self, method: str, symbol: object) -> arguments.Market:
+        """Return the spot market of a symbol or market id: of the loaded ones, else as it says.
+
+        Raises:
+            ccxt.BadSymbol: it can be neither; nothing was sent.
+        """
+        if symbol is None:
+            return arguments.ALL_MARKETS
+        if isinstance(symbol, str):
+            known = (self.markets or {}).get(symbol)
+            by_id = (self.markets_by_id or {}).get(symbol, ())
+            for market in (known, *by_id):
+                if market and not market["swap"]:
+                    return arguments.Market(market["id"], market["symbol"])
+        return arguments.market(method, symbol, self._dfx_codes())

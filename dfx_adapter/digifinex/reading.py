@@ -7,11 +7,12 @@ calls, the async class awaits, and nothing else is written twice.
 from __future__ import annotations
 
 import logging
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import accounts, history, requests, trades
+from dfx_adapter.digifinex import accounts, arguments, history, requests, trades
 from dfx_adapter.digifinex.protocol import EXCHANGE
 from dfx_adapter.digifinex.tables import HISTORY_LIMIT
 from dfx_adapter.digifinex.transport import Transport
@@ -42,21 +43,30 @@ class Reading(Transport):
 
     _dfx_asks_alone: Callable[[], bool]  # whether nobody could share the request for an order
 
+    def _dfx_kind(
+        self, method: str, symbol: Any, params: Mapping[str, Any]
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the market type, and the other params; a loaded market knows its type."""
+        known = (self.markets_by_id or {}).get(symbol) if isinstance(symbol, str) else None
+        unified = known[0]["symbol"] if known else symbol
+        return requests.market_type(method, unified, params, self.options)
+
     def _dfx_fetch_order(
         self, order_id: str, symbol: str | None, params: Mapping[str, Any]
     ) -> Generator[Any, Any, Order]:
-        kind, rest = requests.market_type("fetchOrder", symbol, params, self.options)
+        kind, rest = self._dfx_kind("fetchOrder", symbol, params)
         if kind == "swap":
             order: Order = yield Step("fetch_order", (order_id, symbol, dict(params)), stock=True)
             return order
-        asked = requests.valid_id(order_id)
+        asked = arguments.order_id("fetchOrder", order_id)
+        market = self._dfx_market("fetchOrder", symbol)
         if rest.pop("trades", False):
             order = yield from self._dfx_fetch_detail(asked, kind, rest)
         elif self._dfx_asks_alone():
             order = _order_or_raise((yield from self._dfx_outcome(asked, kind, rest)))
         else:
             order = _order_or_raise((yield Step("_dfx_shared_outcome", (asked, kind, rest))))
-        requests.check_symbol([order], symbol)
+        requests.check_symbol([order], market.symbol)
         return order
 
     def _dfx_outcome(
@@ -73,17 +83,17 @@ class Reading(Transport):
     def _dfx_fetch_orders_by_ids(
         self, order_ids: Iterable[str], symbol: str | None, params: Mapping[str, Any]
     ) -> Generator[Any, Any, list[Order]]:
-        kind, rest = requests.market_type("fetchOrdersByIds", symbol, params, self.options)
+        kind, rest = self._dfx_kind("fetchOrdersByIds", symbol, params)
         if kind == "swap":
             raise requests.not_supported("fetchOrdersByIds: swap orders cannot be asked for by ids")
-        asked = requests.valid_ids(order_ids)
+        asked = arguments.order_ids("fetchOrdersByIds", order_ids)
+        market = self._dfx_market("fetchOrdersByIds", symbol)
         omit_missing = rest.pop("missing", "raise") == "omit"
         outcomes = yield from self._dfx_outcomes(asked, kind, rest)
         if self.options.get("badRow") == "skip":
             asked = [each for each in asked if not self._dfx_skipped(each, outcomes[each])]
         orders = by_ids.in_order(EXCHANGE, asked, outcomes, omit_missing=omit_missing)
-        requests.check_symbol(orders, symbol)
-        return orders
+        return self._dfx_of_symbol(orders, market.symbol)
 
     def _dfx_skipped(self, order_id: str, outcome: Order | Exception) -> bool:
         """Tell whether the row of this very order is bad; then it is left out, with a warning."""
@@ -157,28 +167,35 @@ class Reading(Transport):
         limit: int | None,
         params: Mapping[str, Any],
     ) -> Generator[Any, Any, list[dict[str, Any]]]:
-        kind, rest = requests.market_type("fetchOrderTrades", symbol, params, self.options)
+        kind, rest = self._dfx_kind("fetchOrderTrades", symbol, params)
         if kind == "swap":
             raise requests.not_supported("fetchOrderTrades: swap orders have none")
-        order = yield from self._dfx_fetch_detail(requests.valid_id(order_id), kind, rest)
-        requests.check_symbol([order], symbol)
-        made = [trade for trade in order["trades"] if trade["timestamp"] >= (since or 0)]
-        return requests.limited(made, since, limit)
+        asked = arguments.order_id("fetchOrderTrades", order_id)
+        market = self._dfx_market("fetchOrderTrades", symbol)
+        span = arguments.span("fetchOrderTrades", since, limit, rest)
+        order = yield from self._dfx_fetch_detail(asked, kind, rest)
+        requests.check_symbol([order], market.symbol)
+        made = [
+            trade for trade in order["trades"] if requests.is_within(trade, span.since, span.until)
+        ]
+        return requests.limited(made, span.since, span.limit)
 
     @accounts.on_one_account
     def _dfx_fetch_open_orders(
         self, symbol: str | None, since: int | None, limit: int | None, params: Mapping[str, Any]
     ) -> Generator[Any, Any, list[Order]]:
-        kind, rest = requests.market_type("fetchOpenOrders", symbol, params, self.options)
+        kind, rest = self._dfx_kind("fetchOpenOrders", symbol, params)
+        span = arguments.span("fetchOpenOrders", since, limit, rest)
         if kind == "swap":
-            args = (symbol, since, limit, dict(params))
+            args = (symbol, span.since, span.limit, _given(params, span))
             orders: list[Order] = yield Step("fetch_open_orders", args, stock=True)
             return orders
-        until = rest.pop("until", None)
-        query = {**rest, **self._dfx_symbol_query(symbol), "market": kind}
+        market = self._dfx_market("fetchOpenOrders", symbol)
+        query = {**rest, **_symbol_query(market), "market": kind}
         answer = yield Step("privateSpotGetMarketOrderCurrent", (query,))
-        orders = self._dfx_listed(answer, kind, symbol)
-        return requests.limited(requests.within(orders, since, until), since, limit)
+        orders = self._dfx_listed(answer, kind, market.symbol)
+        kept = requests.within(orders, span.since, span.until)
+        return requests.limited(kept, span.since, span.limit)
 
     @accounts.on_one_account
     def _dfx_fetch_orders(
@@ -191,39 +208,69 @@ class Reading(Transport):
     ) -> Generator[Any, Any, list[Order]]:
         """Page through the history and keep the statuses that the method is about."""
         statuses = KEPT_STATUSES[method]
-        kind, rest = requests.market_type(method, symbol, params, self.options)
+        kind, rest = self._dfx_kind(method, symbol, params)
+        span = arguments.span(method, since, limit, rest)
         if kind == "swap":
-            args = (symbol, since, limit, dict(params))
+            args = (symbol, span.since, span.limit, _given(params, span))
             orders: list[Order] = yield Step("fetch_orders", args, stock=True)
             return [order for order in orders if statuses is None or order["status"] in statuses]
-        until = rest.pop("until", None)
+        market = self._dfx_market(method, symbol)
         rest.pop("paginate", None)  # ccxt's word for what is always done here
-        query = {**rest, **self._dfx_symbol_query(symbol), "market": kind, "limit": HISTORY_LIMIT}
-        pages = history.Pages(since, until, now=self._dfx_now())
-        found: dict[str, Order] = {}
-        kept: list[Order] = []
+        query = {**rest, **_symbol_query(market), "market": kind, "limit": HISTORY_LIMIT}
+        pages = history.Pages(span.since, span.until, now=self._dfx_now())
+        found = history.Found(partial(_is_kept, span, statuses))
         for asked, window in enumerate(pages):
             if asked == history.MOST_PAGES:
-                raise history.endless(kept)
+                raise history.endless(found.kept())
             answer = yield Step("privateSpotGetMarketOrderHistory", ({**query, **window.query()},))
-            with by_ids.carrying(kept):
-                orders = self._dfx_listed(answer, kind, symbol)
-            found.update((order["id"], order) for order in orders)
-            kept = requests.within(found.values(), since, until, statuses)
-            if pages.cut(window, len(answer["data"])) or limit is None:
+            with by_ids.carrying(found.kept):
+                orders = self._dfx_listed(answer, kind, market.symbol)
+            found.add(orders)
+            if pages.cut(window, len(answer["data"])) or span.limit is None:
                 continue
-            if pages.settled(window, kept) >= limit:
+            if found.settle(partial(pages.is_settled, window)) >= span.limit:
                 break
-        return requests.limited(kept, since, limit)
+        return requests.limited(found.kept(), span.since, span.limit)
 
     def _dfx_listed(self, answer: Any, kind: str, symbol: str | None) -> list[Order]:
         """Read a list of orders: each once, none of another market."""
-        orders = list(requests.by_id(self._dfx_orders(answer, kind)).values())
-        requests.check_symbol(orders, symbol)
+        orders = self._dfx_orders(answer, kind)
+        try:
+            orders = list(requests.by_id(orders).values())
+        except errors.BadResponse as error:
+            orders = self._dfx_without(error)
+        return self._dfx_of_symbol(orders, symbol)
+
+    def _dfx_of_symbol(self, orders: list[Order], symbol: str | None) -> list[Order]:
+        """Return the orders, none of another market than was asked for."""
+        try:
+            requests.check_symbol(orders, symbol)
+        except errors.BadSymbol as error:
+            return self._dfx_without(error)
         return orders
 
-    def _dfx_symbol_query(self, symbol: str | None) -> dict[str, str]:
-        return {} if symbol is None else {"symbol": self._dfx_market_id(symbol)}
+    def _dfx_without(self, error: Any) -> list[Order]:
+        """Return what an error about rows of a list carries, where bad rows are left out."""
+        if self.options.get("badRow") != "skip":
+            raise error
+        for order_id in error.ids:
+            self._dfx_warn(f"{EXCHANGE} row skipped, order {order_id}", str(error))
+        good: list[Order] = error.orders
+        return good
+
+
+def _is_kept(span: arguments.Span, statuses: frozenset[str] | None, order: Order) -> bool:
+    is_wanted = statuses is None or order["status"] in statuses
+    return is_wanted and requests.is_within(order, span.since, span.until)
+
+
+def _symbol_query(market: arguments.Market) -> dict[str, str]:
+    return {} if market.id is None else {"symbol": market.id}
+
+
+def _given(params: Mapping[str, Any], span: arguments.Span) -> dict[str, Any]:
+    """Return the params as they were given to us, with `until` as it was read."""
+    return {**params, "until": span.until} if "until" in params else dict(params)
 
 
 def _order_or_raise(outcome: Order | Exception) -> Order:

@@ -7,17 +7,16 @@ ccxt's manual ("Order Structure", "params").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex.mapping import symbol_of
 from dfx_adapter.digifinex.protocol import EXCHANGE
-from dfx_adapter.digifinex.tables import IDS_PER_REQUEST, TICKERS
+from dfx_adapter.digifinex.tables import IDS_PER_REQUEST
 from dfx_adapter.excerpts import written
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from dfx_adapter.order import Order
 
@@ -25,10 +24,8 @@ ORDER_PATHS: Final = re.compile(r"/v3/(?:spot|margin)/(?:order|mytrades)")
 
 T = TypeVar("T")
 
-# A lone surrogate cannot be encoded, so not be sent either.
-_ID: Final = re.compile(r"[^\s,\ud800-\udfff]+")
-_SYMBOL: Final = re.compile(r"([^/:_\ud800-\udfff]+)/([^/:_\ud800-\udfff]+)")
-_CURRENCY_IDS: Final = {code: currency for currency, code in TICKERS.items()}
+# V3 swap: instrument ids end so (BTCUSDTPERP).
+_SWAP_ID: Final = re.compile(r"[^/:_]+PERP")
 _KIND_KEYS: Final = frozenset({"type", "defaultType", "marginMode", "margin"})
 # Methods whose new orders may carry a client id, which is then not sent.
 _PLACING: Final = frozenset({"createOrder", "createOrders"})
@@ -106,86 +103,11 @@ def refuse_client_id(method: str, client_id: object) -> None:
 
 
 def _type_in_symbol(symbol: str, otherwise: str) -> str | None:
-    """Return what a unified symbol says against the type that it would have otherwise."""
-    if ":" in symbol:
+    """Return what a symbol or market id says against the type that it would have otherwise."""
+    if ":" in symbol or _SWAP_ID.fullmatch(symbol):
         return "swap"
-    return "spot" if "/" in symbol and otherwise == "swap" else None
-
-
-def valid_ids(order_ids: object) -> list[str]:
-    """Return the ids, each once, in the order given.
-
-    Raises:
-        ccxt.BadRequest: one of them is no id, or a text was given where ids were expected.
-    """
-    if isinstance(order_ids, str) or not isinstance(order_ids, Iterable):
-        raise _bad_id(order_ids, "a list of ids")
-    return list(dict.fromkeys(map(valid_id, order_ids)))
-
-
-def valid_id(order_id: object) -> str:
-    """Return the id as it may stand in a comma-separated list.
-
-    Raises:
-        ccxt.BadRequest: it is empty, or has a comma or white space in it.
-    """
-    text = str(order_id) if isinstance(order_id, str | int) else ""
-    if not _ID.fullmatch(text):
-        raise _bad_id(order_id, "one id, without comma or white space")
-    return text
-
-
-def _bad_id(found: object, expected: str) -> Exception:
-    return errors.describe(
-        errors.BadRequest,
-        f"order id {found!r}: expected {expected}",
-        exchange_id=EXCHANGE,
-        found=found,
-        expected=expected,
-    )
-
-
-def market_id(symbol: str) -> str:
-    """Return the market id of a unified spot symbol: `BTC/USDT` -> `BTC_USDT`.
-
-    Raises:
-        ccxt.BadSymbol: the symbol is not of the form BASE/QUOTE.
-    """
-    parts = _SYMBOL.fullmatch(symbol)
-    if parts is None:
-        raise bad_symbol(f"symbol {symbol!r}: expected BASE/QUOTE", symbol)
-    return "_".join(_CURRENCY_IDS.get(code, code) for code in parts.groups())
-
-
-def unified_symbol(
-    method: str, symbol: Any, markets: Mapping[str, Any] | None, by_market_id: Any
-) -> str:
-    """Return the unified symbol that a symbol or a market id stands for.
-
-    Raises:
-        ccxt.BadSymbol: it has the form of neither.
-    """
-    unified = readable_symbol(symbol, markets, by_market_id)
-    if unified is None:
-        raise bad_symbol(
-            f"{method}: symbol {written(symbol)}: expected BASE/QUOTE or BASE_QUOTE", symbol
-        )
-    return unified
-
-
-def readable_symbol(
-    symbol: Any, markets: Mapping[str, Any] | None, by_market_id: Any
-) -> str | None:
-    """Return the unified symbol that a symbol or a market id stands for, or None.
-
-    Where no market of that name is loaded its form tells: `BTC/USDT`, or `BTC_USDT` for it.
-    """
-    if not isinstance(symbol, str):
-        return None
-    if symbol in (markets or {}) or _SYMBOL.fullmatch(symbol):
-        return symbol
-    found = (by_market_id or {}).get(symbol)
-    return str(found[0]["symbol"]) if found else symbol_of(symbol)
+    is_spot = "/" in symbol or "_" in symbol
+    return "spot" if is_spot and otherwise == "swap" else None
 
 
 def by_id(orders: list[Order], asked: Collection[str] | None = None) -> dict[str, Order]:
@@ -233,33 +155,43 @@ def halves(order_ids: Sequence[str]) -> list[Sequence[str]]:
 
 
 def check_symbol(orders: list[Order], symbol: str | None) -> None:
-    """Compare the symbol that was asked for with the rows; a row is never relabelled.
+    """Compare the unified symbol that was asked for with the rows; a row is never relabelled.
 
     Raises:
-        ccxt.BadSymbol: an order is of another market.
+        ccxt.BadSymbol: an order is of another market; `ids` names all of those, `orders` has the
+            others.
     """
-    for order in orders:
-        if symbol is not None and order["symbol"] != symbol:
-            raise bad_symbol(
-                f"order {order['id']!r} is of {order['symbol']}, asked was {symbol}", symbol, orders
-            )
+    if symbol is None:
+        return
+    others = [order for order in orders if order["symbol"] != symbol]
+    if others:
+        first = others[0]
+        more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
+        raise errors.describe(
+            errors.BadSymbol,
+            f"answer: order {first['id']!r} is of {first['symbol']}, asked was {symbol}{more}",
+            exchange_id=EXCHANGE,
+            found=first["symbol"],
+            expected=symbol,
+            orders=[order for order in orders if order["symbol"] == symbol],
+            ids=[order["id"] for order in others],
+        )
 
 
-def within(
-    orders: Iterable[Order],
-    since: int | None,
-    until: int | None,
-    statuses: Collection[str] | None = None,
-) -> list[Order]:
-    """Sort by time, and keep [since, until] (milliseconds) and the statuses."""
-    kept = [
-        order
-        for order in orders
-        if (since is None or (order["timestamp"] or 0) >= since)
-        and (until is None or (order["timestamp"] or 0) <= until)
-        and (statuses is None or order["status"] in statuses)
-    ]
-    return sorted(kept, key=lambda order: (order["timestamp"] or 0, order["id"]))
+def within(orders: Iterable[Order], since: int | None, until: int | None) -> list[Order]:
+    """Keep [since, until] (milliseconds), and sort by time."""
+    return by_time(order for order in orders if is_within(order, since, until))
+
+
+def is_within(order: Order, since: int | None, until: int | None) -> bool:
+    """Tell whether an order was created in [since, until]."""
+    created = order["timestamp"] or 0
+    return (since is None or created >= since) and (until is None or created <= until)
+
+
+def by_time(orders: Iterable[Order]) -> list[Order]:
+    """Sort orders by the time of their creation."""
+    return sorted(orders, key=lambda order: (order["timestamp"] or 0, order["id"]))
 
 
 def limited(orders: list[T], since: int | None, limit: int | None) -> list[T]:

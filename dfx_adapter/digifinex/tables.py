@@ -92,6 +92,12 @@ TICKERS: Final[Mapping[str, str]] = MappingProxyType(
 # The same, with the old tickers that ccxt reads on every exchange: CCXT Exchange.commonCurrencies.
 CURRENCIES: Final[Mapping[str, str]] = MappingProxyType({"XBT": "BTC", "BCHSV": "BSV", **TICKERS})
 
+# Currency ids of other exchanges that ccxt's classes all read, and no id of DigiFinex: CCXT
+# Exchange.commonCurrencies, some of its versions.
+OLD_TICKERS: Final = frozenset(
+    {("XBT", "BTC"), ("BCC", "BCH"), ("BCHABC", "BCH"), ("BCHSV", "BSV"), ("DRK", "DASH")}
+)
+
 # V3 Get order status, Request Parameters, row order_id: "limit of 20".
 IDS_PER_REQUEST: Final = 20
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import canceling, placing, requests
+from dfx_adapter.digifinex import accounts, arguments, canceling, placing, requests
 from dfx_adapter.digifinex.protocol import EXCHANGE
 from dfx_adapter.digifinex.reading import Reading
 from dfx_adapter.digifinex.tables import ORDERS_PER_BATCH
@@ -31,6 +31,7 @@ _KIND_WORDS: Final = ("type", "defaultType", "marginMode", "margin")
 class Trading(Reading):
     """The methods that place and cancel orders, without the awaiting."""
 
+    @accounts.on_one_account
     def _dfx_create_order(
         self,
         symbol: str,
@@ -62,6 +63,7 @@ class Trading(Reading):
         [order] = self._dfx_placed([request], [answer.get("order_id")], kind, answer)
         return order
 
+    @accounts.on_one_account
     def _dfx_create_orders(
         self, orders: Sequence[Mapping[str, Any]], params: Mapping[str, Any]
     ) -> Generator[Any, Any, list[Order]]:
@@ -83,7 +85,7 @@ class Trading(Reading):
             args = (given, dict(params))
             placed: list[Order] = yield Step("create_orders", args, stock=True)
             return placed
-        symbols = {self._dfx_unified_symbol("createOrders", order.symbol) for order in wanted}
+        symbols = {self._dfx_market("createOrders", order.symbol).symbol for order in wanted}
         if len(kinds) != 1 or len(symbols) != 1:
             raise requests.bad_request(
                 "createOrders: all orders must be of one market and market type"
@@ -115,7 +117,8 @@ class Trading(Reading):
         self, method: str, words: tuple[Any, Any, Any], amount: Any, price: Any, params: Any
     ) -> NewOrder:
         """Check all of a new order but its precision, which takes the markets."""
-        self._dfx_unified_symbol(method, words[0])
+        if self._dfx_market(method, words[0]).symbol is None:
+            raise requests.bad_symbol(f"{method}: symbol None: expected BASE/QUOTE", None)
         order = placing.new_order(method, words, amount, price, params, self.options)
         if params.get("clientOrderId"):
             self._dfx_warn(
@@ -177,6 +180,7 @@ class Trading(Reading):
             order["info"] = answer
         return orders
 
+    @accounts.on_one_account
     def _dfx_cancel_order(
         self, order_id: str, symbol: str | None, params: Mapping[str, Any]
     ) -> Generator[Any, Any, Order]:
@@ -188,18 +192,20 @@ class Trading(Reading):
         [order] = yield from self._dfx_cancel(asked, kind, rest)
         return order
 
+    @accounts.on_one_account
     def _dfx_cancel_orders(
         self, order_ids: Sequence[Any], symbol: str | None, params: Mapping[str, Any]
     ) -> Generator[Any, Any, list[Order]]:
         kind, rest = self._dfx_kind("cancelOrders", symbol, params)
         if kind == "swap":
             # Not by ccxt's own cancel_orders: that of ccxt 4.5.22 cancels the ids on spot.
-            pairs = canceling.swap_pairs(requests.valid_ids(order_ids), symbol)
+            pairs = canceling.swap_pairs(arguments.order_ids("cancelOrders", order_ids), symbol)
             orders: list[Order] = yield Step("cancel_orders_for_symbols", (pairs, rest), stock=True)
             return orders
         asked = self._dfx_asked("cancelOrders", order_ids, symbol)
         return (yield from self._dfx_cancel(asked, kind, rest))
 
+    @accounts.on_one_account
     def _dfx_cancel_for_symbols(
         self, orders: Sequence[Mapping[str, Any]], params: Mapping[str, Any]
     ) -> Generator[Any, Any, list[Order]]:
@@ -232,8 +238,8 @@ class Trading(Reading):
             ccxt.BadRequest: an id that cannot be one.
             ccxt.BadSymbol: a symbol that cannot be one.
         """
-        unified = None if symbol is None else self._dfx_unified_symbol(method, symbol)
-        return dict.fromkeys(requests.valid_ids(order_ids), unified)
+        unified = self._dfx_market(method, symbol).symbol
+        return dict.fromkeys(arguments.order_ids(method, order_ids), unified)
 
     def _dfx_cancel(
         self, asked: Mapping[str, str | None], kind: str, rest: Mapping[str, Any]
@@ -304,6 +310,7 @@ class Trading(Reading):
             self._dfx_warn(about, "confirmed, but the order's row says that it is open still")
         return outcome
 
+    @accounts.on_one_account
     def _dfx_edit_order(
         self,
         order_id: str,
@@ -383,16 +390,6 @@ class Trading(Reading):
             canceling.add_canceled(error, order_id, canceled)
             raise
         return order
-
-    def _dfx_kind(
-        self, method: str, symbol: Any, params: Mapping[str, Any]
-    ) -> tuple[str, dict[str, Any]]:
-        unified = requests.readable_symbol(symbol, self.markets, self.markets_by_id) or symbol
-        return requests.market_type(method, unified, params, self.options)
-
-    def _dfx_unified_symbol(self, method: str, symbol: Any) -> str:
-        """Return the symbol that a symbol or a market id stands for, or raise a BadSymbol."""
-        return requests.unified_symbol(method, symbol, self.markets, self.markets_by_id)
 
 
 def _words(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from dfx_adapter import errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from dfx_adapter.order import Order
 
@@ -92,10 +92,10 @@ def carried(error: Exception, orders: Iterable[Order]) -> Exception:
 
 
 @contextmanager
-def carrying(orders: list[Order]) -> Iterator[None]:
+def carrying(orders: Callable[[], list[Order]]) -> Iterator[None]:
     """Put the orders of earlier answers on an error about a row of this one: none is lost."""
     try:
         yield
     except errors.BaseError as error:
-        error.orders = [*orders, *getattr(error, "orders", ())]
+        error.orders = [*orders(), *getattr(error, "orders", ())]
         raise
