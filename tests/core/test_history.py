@@ -2,6 +2,7 @@
 
 import logging
 import random
+import sys
 from bisect import bisect_left, bisect_right
 
 import ccxt
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from dfx_adapter import AdapterHost
+from dfx_adapter.digifinex import history
 
 DAY = 86_400
 NOW = 1_600_000_000  # seconds
@@ -254,3 +256,43 @@ def test_a_second_that_fills_a_page_ends_with_a_warning_and_what_the_page_holds(
     assert 100 <= len(orders) <= count
     assert len(exchange.asked) < 200
     assert [each for each in caplog.records if each.levelno == logging.WARNING]
+
+
+def calls_of(pages, **given):
+    """Count the calls that reading so many full pages of orders takes."""
+    exchange = Exchange(range(NOW - 60 * pages, NOW))
+    client = connected(exchange)
+    calls = 0
+
+    def count(_, event, __):
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    sys.setprofile(count)
+    try:
+        orders = client.fetch_orders(None, (NOW - 60 * pages) * 1000, **given)
+    finally:
+        sys.setprofile(None)
+    assert len(orders) == given.get("limit", 60 * pages)
+    return calls / len(orders)
+
+
+@pytest.mark.parametrize("limit", [False, True])
+def test_the_work_for_an_order_does_not_grow_with_the_pages(limit):
+    few, many = (
+        calls_of(pages, **({"limit": 60 * pages - 1} if limit else {})) for pages in (8, 128)
+    )
+    assert many < 1.5 * few
+
+
+def test_an_order_counts_as_long_as_it_belongs_to_the_list():
+    found = history.Found(lambda order: order["status"] == "closed")
+    found.add([{"id": "a", "timestamp": 1, "status": "closed"}])
+    found.add([{"id": "b", "timestamp": 2, "status": "open"}])
+    assert found.settle(lambda order: order["timestamp"] < 3) == 1
+    found.add([{"id": "b", "timestamp": 2, "status": "closed"}])  # as a later page has it
+    assert found.settle(lambda order: order["timestamp"] < 2) == 1
+    assert found.settle(lambda order: order["timestamp"] < 3) == 2
+    found.add([{"id": "a", "timestamp": 1, "status": "canceled"}])
+    assert found.settle(lambda order: order["timestamp"] < 3) == 1
+    assert [order["id"] for order in found.kept()] == ["b"]

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from dfx_adapter import AdapterHost
-from dfx_adapter.digifinex import protocol
+from dfx_adapter.digifinex import mapping, protocol
 
 CREATED_MS, CREATED_ISO = 1_600_000_000_000, "2020-09-13T12:26:40.000Z"
 ENDED, DONE = 1_600_000_060, 1_600_000_060_000
@@ -557,6 +557,23 @@ def test_what_a_context_remembers_is_bounded(row):
     assert [order["symbol"] for order in protocol.parse(rows, context)][-1] == "C4999/USDT"
     [(_, _, words)] = context.remembered.values()
     assert len(words) <= 4096
+
+
+def test_what_is_remembered_is_bounded_within_one_answer(row):
+    """A hostile answer may have as many markets as rows."""
+    context = AdapterHost(entry_points=False).context("digifinex")
+    most = 0
+
+    def rows():
+        nonlocal most
+        for number in range(9000):
+            yield row(symbol=f"C{number}_USDT")
+            most = max(most, *(len(words) for *_, words in context.remembered.values()))
+
+    orders, faults = mapping.map_rows(rows(), context)
+    assert (len(orders), faults) == (9000, {})
+    assert most == 4096
+    assert mapping.symbol_of.cache_info().maxsize == 4096
 
 
 def test_a_context_made_from_another_uses_its_own_tables(row):

@@ -11,6 +11,7 @@ import pytest
 
 from dfx_adapter import AdapterHost, errors
 from dfx_adapter.simulator import Body, Code, Delay, encode
+from dfx_adapter.unified.drivers import MOST_IN_FLIGHT
 
 
 def place(simulator, count, **fields):
@@ -360,6 +361,42 @@ async def test_a_lost_connection_is_every_callers_error(simulator, asynchronous)
         *map(asynchronous.fetch_order, ("a", "b")), return_exceptions=True
     )
     assert [type(answer) for answer in answers] == [ccxt.BadResponse] * 2
+
+
+@pytest.fixture
+def under_way(asynchronous, mocker):
+    """The most requests for orders that were under way at once."""
+    count = SimpleNamespace(now=0, most=0, all=0)
+
+    async def answer(query):
+        count.now += 1
+        count.all += 1
+        count.most = max(count.most, count.now)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        count.now -= 1
+        row = dict.fromkeys(("created_date", "finished_date", "executed_amount", "avg_price"), 1)
+        row |= {"symbol": "BTC_USDT", "price": 1, "amount": 1, "cash_amount": 0, "status": 2}
+        row |= {"type": "buy", "kind": "spot"}
+        return {
+            "code": 0,
+            "data": [{**row, "order_id": each} for each in query["order_id"].split(",")],
+        }
+
+    mocker.patch.object(asynchronous, "privateSpotGetMarketOrder", answer)
+    return count
+
+
+async def test_however_many_ids_are_asked_for_few_requests_are_under_way(asynchronous, under_way):
+    wanted = [str(number) for number in range(2000)]
+    assert ids(await asynchronous.fetch_orders_by_ids(wanted)) == wanted
+    assert (under_way.most, under_way.all) == (MOST_IN_FLIGHT, 100)
+
+
+async def test_however_many_ask_in_one_turn_few_requests_are_under_way(asynchronous, under_way):
+    wanted = [str(number) for number in range(2000)]
+    assert ids(await asyncio.gather(*map(asynchronous.fetch_order, wanted))) == wanted
+    assert (under_way.most, under_way.all) == (MOST_IN_FLIGHT, 100)
 
 
 def in_threads(count, work):
