@@ -66,7 +66,7 @@ class Reading(Transport):
             order = _order_or_raise((yield from self._dfx_outcome(asked, kind, rest)))
         else:
             order = _order_or_raise((yield Step("_dfx_shared_outcome", (asked, kind, rest))))
-        requests.check_symbol([order], market.symbol)
+        requests.check_symbol_of(order, market.symbol)
         return order
 
     def _dfx_outcome(
@@ -174,7 +174,7 @@ class Reading(Transport):
         market = self._dfx_market("fetchOrderTrades", symbol)
         span = arguments.span("fetchOrderTrades", since, limit, rest)
         order = yield from self._dfx_fetch_detail(asked, kind, rest)
-        requests.check_symbol([order], market.symbol)
+        requests.check_symbol_of(order, market.symbol)
         made = [
             trade for trade in order["trades"] if requests.is_within(trade, span.since, span.until)
         ]

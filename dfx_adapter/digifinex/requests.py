@@ -161,21 +161,33 @@ def check_symbol(orders: list[Order], symbol: str | None) -> None:
         ccxt.BadSymbol: an order is of another market; `ids` names all of those, `orders` has the
             others.
     """
-    if symbol is None:
-        return
-    others = [order for order in orders if order["symbol"] != symbol]
+    others = [order for order in orders if symbol is not None and order["symbol"] != symbol]
     if others:
-        first = others[0]
-        more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
-        raise errors.describe(
-            errors.BadSymbol,
-            f"answer: order {first['id']!r} is of {first['symbol']}, asked was {symbol}{more}",
-            exchange_id=EXCHANGE,
-            found=first["symbol"],
-            expected=symbol,
-            orders=[order for order in orders if order["symbol"] == symbol],
-            ids=[order["id"] for order in others],
-        )
+        raise _another_market(others, symbol, [o for o in orders if o["symbol"] == symbol])
+
+
+def check_symbol_of(order: Order, symbol: str | None) -> None:
+    """Compare the unified symbol with that of the one order that was asked for.
+
+    Raises:
+        ccxt.BadSymbol: it is of another market; `orders` has it all the same.
+    """
+    if symbol is not None and order["symbol"] != symbol:
+        raise _another_market([order], symbol, [order])
+
+
+def _another_market(others: list[Order], symbol: str | None, orders: list[Order]) -> Exception:
+    first = others[0]
+    more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
+    return errors.describe(
+        errors.BadSymbol,
+        f"answer: order {first['id']!r} is of {first['symbol']}, asked was {symbol}{more}",
+        exchange_id=EXCHANGE,
+        found=first["symbol"],
+        expected=symbol,
+        orders=orders,
+        ids=[order["id"] for order in others],
+    )
 
 
 def within(orders: Iterable[Order], since: int | None, until: int | None) -> list[Order]:
