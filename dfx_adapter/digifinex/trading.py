@@ -362,7 +362,7 @@ class Trading(Reading):
         old = (yield from self._dfx_statuses([order_id], kind))[order_id]
         if isinstance(old, Exception):
             raise old
-        requests.check_symbol([old], symbol)
+        requests.check_symbol_of(old, symbol)
         if old["status"] != "open":
             raise canceling.not_edited(old, f"it is {old['status']}")
         if (why := placing.why_not_beside(wanted, request, old)) is not None:
