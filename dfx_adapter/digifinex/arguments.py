@@ -110,7 +110,7 @@ def order_ids(method: str, ids: object) -> list[str]:
         ccxt.BadRequest: one of them is no id, or a text was given where ids were expected.
     """
     if isinstance(ids, str | bytes | bytearray) or not isinstance(ids, Iterable):
-        raise _bad(method, "ids", ids, "a list of order ids")
+        raise _bad(method, "order ids", ids, "a list of ids")
     return list(dict.fromkeys(order_id(method, item) for item in ids))
 
 
@@ -123,7 +123,7 @@ def order_id(method: str, value: object) -> str:
     is_id = isinstance(value, str | Integral) and not isinstance(value, bool)
     text = str(value) if is_id else ""
     if not _ID.fullmatch(text):
-        raise _bad(method, "id", value, "one order id, without comma or white space")
+        raise _bad(method, "order id", value, "one id, without comma or white space")
     return text
 
 

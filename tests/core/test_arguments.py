@@ -162,7 +162,7 @@ def test_an_id_is_taken_as_it_is(value, order_id):
     ],
 )
 def test_what_is_no_id_is_a_bad_request(value):
-    with pytest.raises(ccxt.BadRequest, match="fetchOrder: id ") as caught:
+    with pytest.raises(ccxt.BadRequest, match="fetchOrder: order id ") as caught:
         arguments.order_id("fetchOrder", value)
     assert (caught.value.exchange_id, caught.value.found) == ("digifinex", value)
 
@@ -174,7 +174,7 @@ def test_ids_may_be_anything_that_gives_them():
 
 @pytest.mark.parametrize("ids", ["ab", b"ab", bytearray(b"ab"), None, 5, True])
 def test_what_gives_no_ids_is_a_bad_request(ids):
-    with pytest.raises(ccxt.BadRequest, match="cancelOrders: ids "):
+    with pytest.raises(ccxt.BadRequest, match="cancelOrders: order ids "):
         arguments.order_ids("cancelOrders", ids)
 
 

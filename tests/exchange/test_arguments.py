@@ -86,11 +86,11 @@ async def test_what_is_no_symbol_is_refused_unsent(simulator, exchange):
 
 async def test_what_is_no_id_is_refused_unsent(simulator, exchange):
     for bad in (True, 1.0, None, b"a"):
-        with pytest.raises(ccxt.BadRequest, match="fetchOrder: id "):
+        with pytest.raises(ccxt.BadRequest, match="fetchOrder: order id "):
             await exchange.fetch_order(bad)
-        with pytest.raises(ccxt.BadRequest, match="fetchOrderTrades: id "):
+        with pytest.raises(ccxt.BadRequest, match="fetchOrderTrades: order id "):
             await exchange.fetch_order_trades(bad)
-        with pytest.raises(ccxt.BadRequest, match="fetchOrdersByIds: id "):
+        with pytest.raises(ccxt.BadRequest, match="fetchOrdersByIds: order id "):
             await exchange.fetch_orders_by_ids([bad])
     assert simulator.requests == []
 

@@ -8,6 +8,7 @@ import pytest
 
 SWAP = "BTC/USDT:USDT"
 SPOT = "BTC/USDT"
+SINCE = 1_763_800_000_000
 WORDS = {"type": "swap", "x": 1}
 ORDER = (SWAP, "limit", "buy", 3, 9000)
 BATCH = [{"symbol": SWAP, "type": "limit", "side": "buy", "amount": 3, "price": 9000}]
@@ -18,8 +19,8 @@ ROWS = [{"id": str(i), "status": status} for i, status in enumerate(STATUSES)]
 # A method of ours, which is ccxt's of that name, and what it is called with.
 HANDED = {
     "fetch_order": ("7", SWAP, WORDS),
-    "fetch_open_orders": (SWAP, 5, 6, WORDS),
-    "fetch_orders": (SWAP, 5, 6, WORDS),
+    "fetch_open_orders": (SWAP, SINCE, 6, WORDS),
+    "fetch_orders": (SWAP, SINCE, 6, WORDS),
     "create_order": (*ORDER, WORDS),
     "create_orders": (BATCH, WORDS),
     "cancel_order": ("7", SWAP, WORDS),
@@ -92,8 +93,8 @@ async def test_nothing_of_it_recurs(simulator, connect, stock, method):
 @pytest.mark.parametrize(("method", "kept"), FILTERED.items())
 async def test_lists_by_status_keep_theirs(exchange, stock, method, kept):
     called = stock("fetch_orders", return_value=ROWS)
-    orders = await getattr(exchange, method)(SWAP, 5, 6, WORDS)
-    called.assert_called_once_with(SWAP, 5, 6, WORDS)
+    orders = await getattr(exchange, method)(SWAP, SINCE, 6, WORDS)
+    called.assert_called_once_with(SWAP, SINCE, 6, WORDS)
     assert {order["status"] for order in orders} == kept
 
 
@@ -260,3 +261,15 @@ async def test_json_goes_out_as_no_form(simulator, exchange):
     await exchange.create_order(SPOT, "limit", "buy", 0.5, 9000)
     spot = simulator.requests[-1]
     assert spot.headers["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize("method", ["fetch_open_orders", "fetch_orders"])
+async def test_times_and_limits_are_handed_over_as_they_were_read(exchange, stock, method):
+    called = stock(method, return_value=[])
+    until = {**WORDS, "until": SINCE + 1.9}
+    await getattr(exchange, method)("BTCUSDTPERP", float(SINCE), 6.0, until)
+    called.assert_called_once_with("BTCUSDTPERP", SINCE, 6, {**WORDS, "until": SINCE + 1})
+    assert [type(argument) for argument in called.call_args.args[1:3]] == [int, int]
+    with pytest.raises(ccxt.BadRequest, match="limit"):
+        await getattr(exchange, method)(SWAP, None, "6", WORDS)
+    assert called.call_count == 1
