@@ -4,7 +4,7 @@ ccxt's order structure (docs.ccxt.com, "Order Structure"), with what ccxt leaves
 Every key is always present; a value that the exchange did not tell is None, never a guess.
 
 The rules that hold for an order of any exchange stand here; how a DigiFinex row becomes an order
-stands in `dfx_adapter.digifinex.mapping`.
+stands in `dfx_adapter.digifinex.answers.mapping`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from dfx_adapter import errors
 from dfx_adapter.bots import launch
 from dfx_adapter.bots.classes import connecting_class, registered_class
-from dfx_adapter.digifinex.protocol import EXCHANGE
+from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -142,10 +142,10 @@ def _comparisons(shown: Sequence[Shown], ours: Run, stock: Run) -> list[Comparis
 
 def _wire(answer: bytes) -> str:
     """Return the row that was sent, compact; where there was none, the body."""
-    from dfx_adapter.digifinex import wire  # noqa: PLC0415  # only what a command needs
+    from dfx_adapter.digifinex.answers import rows  # noqa: PLC0415  # only what a command needs
 
     try:
-        body: Any = wire.decode(answer)
+        body: Any = rows.decode(answer)
         (row,) = body["data"]
     except (ValueError, KeyError):
         return answer.decode(errors="replace")

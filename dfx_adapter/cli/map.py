@@ -26,7 +26,7 @@ from dfx_adapter.cli.failures import (
     say,
     trace,
 )
-from dfx_adapter.digifinex import wire
+from dfx_adapter.digifinex.answers import rows
 from dfx_adapter.order import Order
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _together(batch: list[Body]) -> Iterator[list[Given]]:
 def _given(body: Body) -> Given:
     """Decode a body; a row or a ccxt order that stands alone has no key of an envelope."""
     try:
-        payload = wire.decode(body.content)
+        payload = rows.decode(body.content)
     except ValueError:
         return Given(body, body.content, alone=False)  # the parser says what is wrong with it
     names = payload.keys() if isinstance(payload, dict) else ()

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ccxt.async_support
 
-from dfx_adapter.digifinex import accounts
-from dfx_adapter.digifinex.reading import NO_PARAMS
-from dfx_adapter.digifinex.requests import chunks
-from dfx_adapter.digifinex.trading import Trading
+from dfx_adapter.digifinex.methods.reading import NO_PARAMS
+from dfx_adapter.digifinex.methods.results import chunks
+from dfx_adapter.digifinex.methods.trading import Trading
 from dfx_adapter.digifinex.transport import once
-from dfx_adapter.guards import awaiting
+from dfx_adapter.guards import accounts, awaiting
 from dfx_adapter.unified.by_ids import copied
 from dfx_adapter.unified.drivers import MOST_IN_FLIGHT, Awaiting
 from dfx_adapter.unified.waiting import wait_for_order

@@ -11,9 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import tables
-from dfx_adapter.digifinex.mixin import Seams
-from dfx_adapter.digifinex.protocol import EXCHANGE
+from dfx_adapter.digifinex.answers import tables
+from dfx_adapter.digifinex.answers.envelope import EXCHANGE
+from dfx_adapter.digifinex.exchange import Seams
 from dfx_adapter.limits import address, bans, registry
 from dfx_adapter.unified import configured
 from dfx_adapter.unified.steps import Step

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import ccxt
 
-from dfx_adapter.digifinex import accounts
-from dfx_adapter.digifinex.reading import NO_PARAMS
-from dfx_adapter.digifinex.trading import Trading
+from dfx_adapter.digifinex.methods.reading import NO_PARAMS
+from dfx_adapter.digifinex.methods.trading import Trading
 from dfx_adapter.digifinex.transport import once
-from dfx_adapter.guards import calling
+from dfx_adapter.guards import accounts, calling
 from dfx_adapter.unified import threads
 from dfx_adapter.unified.drivers import Calling
 from dfx_adapter.unified.waiting import wait_for_order

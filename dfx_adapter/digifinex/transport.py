@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import protocol, requests
-from dfx_adapter.digifinex.mixin import SECRETS
+from dfx_adapter.digifinex.answers import envelope
+from dfx_adapter.digifinex.exchange import SECRETS
+from dfx_adapter.digifinex.methods import results
 from dfx_adapter.digifinex.pacing import Paced
 from dfx_adapter.guards import addresses, bounds
 from dfx_adapter.guards.guarded import Guarded
@@ -34,7 +35,7 @@ class Transport(Guarded, Paced):
             ccxt.BadRequest: it is neither https nor on loopback.
         """
         proxy_url = super().check_proxy_url_settings(*args, **kwargs)
-        addresses.check_all(protocol.EXCHANGE, proxy_url)
+        addresses.check_all(envelope.EXCHANGE, proxy_url)
         return proxy_url
 
     def nonce(self) -> int:
@@ -47,7 +48,7 @@ class Transport(Guarded, Paced):
     def _dfx_longest_body(self, url: str) -> int:
         """Return the bytes that the body of an answer may have: `options["maxBody"]`."""
         longest: int = self.options.get("maxBody", bounds.ORDER_BODY)
-        return longest if requests.ORDER_PATHS.search(url) else max(longest, bounds.ANY_BODY)
+        return longest if results.ORDER_PATHS.search(url) else max(longest, bounds.ANY_BODY)
 
     def _dfx_recovered(
         self, refused: Exception, args: tuple[Any, ...], kwargs: Mapping[str, Any]

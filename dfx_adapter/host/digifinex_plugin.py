@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dfx_adapter.digifinex import protocol, tables
+from dfx_adapter.digifinex.answers import envelope, tables
 from dfx_adapter.hookspecs import ExchangeInfo, hookimpl
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ def connect(config: Mapping[str, Any], *, asynchronous: bool) -> Any:
 @hookimpl
 def dfx_register_exchanges() -> list[ExchangeInfo]:
     """Serve DigiFinex."""
-    return [ExchangeInfo(protocol.EXCHANGE, "DigiFinex", connect)]
+    return [ExchangeInfo(envelope.EXCHANGE, "DigiFinex", connect)]
 
 
 @hookimpl(trylast=True)
 def dfx_order_statuses(exchange_id: str) -> dict[int, str]:
     """Give the documented statuses."""
-    if exchange_id != protocol.EXCHANGE:
+    if exchange_id != envelope.EXCHANGE:
         return {}
     return {status: row.status for status, row in tables.STATUSES.items()}
 
@@ -42,7 +42,7 @@ def dfx_order_statuses(exchange_id: str) -> dict[int, str]:
 @hookimpl(trylast=True)
 def dfx_error_classes(exchange_id: str) -> dict[str, type[Exception]]:
     """Give the documented codes; only now is ccxt imported."""
-    if exchange_id != protocol.EXCHANGE:
+    if exchange_id != envelope.EXCHANGE:
         return {}
     from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
 
@@ -54,6 +54,6 @@ def dfx_parse_orders(
     exchange_id: str, payload: object, context: ParseContext
 ) -> list[Order] | None:
     """Map an answer of DigiFinex."""
-    if exchange_id != protocol.EXCHANGE:
+    if exchange_id != envelope.EXCHANGE:
         return None
-    return protocol.parse(payload, context)
+    return envelope.parse(payload, context)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from msgspec.structs import replace
 
-from dfx_adapter.digifinex import wire
+from dfx_adapter.digifinex.answers import rows
 from dfx_adapter.excerpts import excerpt, printable
 from dfx_adapter.hookspecs import PROJECT, ExchangeInfo, ParseContext
 from dfx_adapter.host import ccxt_plugin, digifinex_plugin
@@ -312,7 +312,7 @@ _TEXTS: Final = (bytes, bytearray, memoryview, str)
 
 def _decoded(exchange_id: str, body: bytes | bytearray | memoryview | str) -> object:
     try:
-        return wire.decode(body)
+        return rows.decode(body)
     except ValueError as error:
         from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
 

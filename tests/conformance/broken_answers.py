@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import ccxt
 
-from dfx_adapter.digifinex.mapping import symbol_of
-from dfx_adapter.digifinex.reading import NO_PARAMS
+from dfx_adapter.digifinex.answers.mapping import symbol_of
+from dfx_adapter.digifinex.methods.reading import NO_PARAMS
 from dfx_conformance.subjects import LISTED
 from tests.conformance.broken_requests import Signing
 from tests.conformance.right import Broken, connecting

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfx_adapter.digifinex import arguments, mapping
-from dfx_adapter.digifinex.tables import CURRENCIES
+from dfx_adapter.digifinex.answers import mapping
+from dfx_adapter.digifinex.answers.tables import CURRENCIES
+from dfx_adapter.digifinex.methods import arguments
 
 try:
     import numpy as np

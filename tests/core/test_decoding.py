@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dfx_adapter import AdapterHost
 from dfx_adapter.cli import bodies
-from dfx_adapter.digifinex import wire
+from dfx_adapter.digifinex.answers import rows
 from dfx_adapter.order import completed, storable
 
 MARK = b"\xef\xbb\xbf"
@@ -72,7 +72,7 @@ def test_map_takes_what_parse_orders_takes(content):
 
 def outcome(content):
     try:
-        return wire.decode(content)
+        return rows.decode(content)
     except ValueError:
         return ValueError
 
@@ -93,13 +93,13 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_json_without_fractions_is_decoded_as_any_decoder_does(value):
-    assert wire.decode(json.dumps(value)) == value
+    assert rows.decode(json.dumps(value)) == value
 
 
 @given(st.from_regex(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30}|[eE][+-]?[0-9]{1,3})", fullmatch=True))
 def test_a_fraction_is_its_exact_text_and_nothing_but_text(text):
     for body in (f'{{"data":[{{"order_id":"a","n":{text}}}]}}', f'{{"order_id":"1e5","n":{text}}}'):
-        decoded = wire.decode(body)
+        decoded = rows.decode(body)
         number = decoded["data"][0]["n"] if "data" in decoded else decoded["n"]
         assert (type(number), number) == (str, text)
 
@@ -152,7 +152,7 @@ def test_the_ids_of_other_answers_are_told_apart_too(number):
         f'{{"code":0,"success":[{number}],"error":[]}}',
         f'{{"code":0,"data":{{"order_id":"a","detail":[{{"tid":{number}}}]}}}}',
     ):
-        assert f'"{number}"' not in json.dumps(wire.decode(body), default=repr)
+        assert f'"{number}"' not in json.dumps(rows.decode(body), default=repr)
 
 
 def test_one_bad_row_among_many_and_deep_ones_costs_no_good_one(parse, row, bare):

@@ -4,7 +4,7 @@ import ccxt
 import pytest
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import tables
+from dfx_adapter.digifinex.answers import tables
 
 
 def raised(parse, body):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import dfx_adapter
 from dfx_adapter import order
-from dfx_adapter.digifinex import reading
+from dfx_adapter.digifinex.methods import reading
 from dfx_adapter.unified import waiting
 
 PACKAGE = Path(dfx_adapter.__file__).parent

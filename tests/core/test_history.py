@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from dfx_adapter import AdapterHost
-from dfx_adapter.digifinex import history
+from dfx_adapter.digifinex.methods import history
 
 DAY = 86_400
 NOW = 1_600_000_000  # seconds

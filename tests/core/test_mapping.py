@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from dfx_adapter import AdapterHost
-from dfx_adapter.digifinex import mapping, protocol
+from dfx_adapter.digifinex.answers import envelope, mapping
 
 CREATED_MS, CREATED_ISO = 1_600_000_000_000, "2020-09-13T12:26:40.000Z"
 ENDED, DONE = 1_600_000_060, 1_600_000_060_000
@@ -554,7 +554,7 @@ def test_a_row_of_another_kind_than_asked_for_is_refused(host, row):
 def test_what_a_context_remembers_is_bounded(row):
     context = AdapterHost(entry_points=False).context("digifinex")
     rows = [row(symbol=f"C{number}_USDT") for number in range(5000)]
-    assert [order["symbol"] for order in protocol.parse(rows, context)][-1] == "C4999/USDT"
+    assert [order["symbol"] for order in envelope.parse(rows, context)][-1] == "C4999/USDT"
     [(_, _, words)] = context.remembered.values()
     assert len(words) <= 4096
 
@@ -578,10 +578,10 @@ def test_what_is_remembered_is_bounded_within_one_answer(row):
 
 def test_a_context_made_from_another_uses_its_own_tables(row):
     first = AdapterHost(entry_points=False).context("digifinex")
-    [open_] = protocol.parse([row(status=0)], first)
+    [open_] = envelope.parse([row(status=0)], first)
     other = msgspec.structs.replace(first, statuses={"0": "canceled"}, symbol_of=lambda _: "ODD/X")
-    [told] = protocol.parse([row(status=0)], other)
-    [again] = protocol.parse([row(status=0)], first)
+    [told] = envelope.parse([row(status=0)], other)
+    [again] = envelope.parse([row(status=0)], first)
     assert (open_["status"], told["status"], again["status"]) == ("open", "canceled", "open")
     assert (open_["symbol"], told["symbol"], again["symbol"]) == ("BTC/USDT", "ODD/X", "BTC/USDT")
 

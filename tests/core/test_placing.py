@@ -6,7 +6,7 @@ import ccxt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfx_adapter.digifinex import placing
+from dfx_adapter.digifinex.methods import placing
 
 WORDS = ("BTC/USDT", "limit", "buy")
 NUMBERS = st.one_of(

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dfx_adapter import AdapterHost
-from dfx_adapter.digifinex import tables
+from dfx_adapter.digifinex.answers import tables
 from dfx_adapter.errors import PluginError
 
 HOST = AdapterHost(entry_points=False)

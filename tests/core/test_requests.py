@@ -3,7 +3,7 @@
 import ccxt
 import pytest
 
-from dfx_adapter.digifinex import requests
+from dfx_adapter.digifinex.methods import results
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from dfx_adapter.digifinex import requests
 )
 def test_every_spelling_of_margin_is_understood_and_leaves_nothing_over(params, options):
     asked = {**params, "custom": 1}
-    assert requests.market_type("fetchOrder", "BTC/USDT", asked, options) == (
+    assert results.market_type("fetchOrder", "BTC/USDT", asked, options) == (
         "margin",
         {"custom": 1},
     )
@@ -44,7 +44,7 @@ def test_every_spelling_of_margin_is_understood_and_leaves_nothing_over(params, 
     ],
 )
 def test_spot_is_what_is_meant_otherwise(params, options):
-    assert requests.market_type("fetchOrder", None, {**params, "x": 2}, options) == (
+    assert results.market_type("fetchOrder", None, {**params, "x": 2}, options) == (
         "spot",
         {"x": 2},
     )
@@ -61,12 +61,12 @@ def test_spot_is_what_is_meant_otherwise(params, options):
     ],
 )
 def test_swap_is_said_by_the_symbol_or_the_type(symbol, params, options):
-    assert requests.market_type("fetchOrder", symbol, params, options)[0] == "swap"
+    assert results.market_type("fetchOrder", symbol, params, options)[0] == "swap"
 
 
 def test_a_spot_symbol_is_spot_whatever_the_default():
-    assert requests.market_type("x", "BTC/USDT", {}, {"defaultType": "swap"})[0] == "spot"
-    assert requests.market_type("x", "BTC/USDT", {}, {"defaultType": "margin"})[0] == "margin"
+    assert results.market_type("x", "BTC/USDT", {}, {"defaultType": "swap"})[0] == "spot"
+    assert results.market_type("x", "BTC/USDT", {}, {"defaultType": "margin"})[0] == "margin"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_spot_symbol_is_spot_whatever_the_default():
 )
 def test_what_digifinex_does_not_have_is_not_supported(params, options):
     with pytest.raises(ccxt.NotSupported) as caught:
-        requests.market_type("fetchOrder", "BTC/USDT", params, options)
+        results.market_type("fetchOrder", "BTC/USDT", params, options)
     assert caught.value.exchange_id == "digifinex"
     assert "fetchOrder" in str(caught.value)
 
@@ -96,17 +96,17 @@ def order(order_id, timestamp=0, status="open", **more):
 
 
 def test_rows_are_matched_by_id_and_never_by_their_place():
-    found = requests.by_id([order("c"), order("a"), order("b")], ["a", "b", "c"])
+    found = results.by_id([order("c"), order("a"), order("b")], ["a", "b", "c"])
     assert found == {"a": order("a"), "b": order("b"), "c": order("c")}
 
 
 def test_ids_that_are_not_returned_are_not_there():
-    assert list(requests.by_id([order("b")], ["a", "b"])) == ["b"]
-    assert requests.by_id([], ["a", "b"]) == {}
+    assert list(results.by_id([order("b")], ["a", "b"])) == ["b"]
+    assert results.by_id([], ["a", "b"]) == {}
 
 
 def test_the_same_row_twice_is_one_order():
-    assert requests.by_id([order("a"), order("a")], ["a"]) == {"a": order("a")}
+    assert results.by_id([order("a"), order("a")], ["a"]) == {"a": order("a")}
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_the_same_row_twice_is_one_order():
 )
 def test_a_foreign_row_or_two_different_rows_of_one_id_are_a_bad_response(rows, named, kept):
     with pytest.raises(ccxt.BadResponse) as caught:
-        requests.by_id(rows, ["a", "b"])
+        results.by_id(rows, ["a", "b"])
     assert caught.value.exchange_id == "digifinex"
     assert [each for each in named if each not in str(caught.value)] == []
     assert [each["id"] for each in caught.value.orders] == kept
@@ -130,10 +130,10 @@ def test_a_foreign_row_or_two_different_rows_of_one_id_are_a_bad_response(rows, 
 
 def test_a_symbol_is_checked_against_the_row():
     rows = [order("a", symbol="BTC/USDT"), order("b", symbol="LTC/USDT")]
-    requests.check_symbol(rows, None)
-    requests.check_symbol(rows[:1], "BTC/USDT")
+    results.check_symbol(rows, None)
+    results.check_symbol(rows[:1], "BTC/USDT")
     with pytest.raises(ccxt.BadSymbol) as caught:
-        requests.check_symbol(rows, "BTC/USDT")
+        results.check_symbol(rows, "BTC/USDT")
     assert "LTC/USDT" in str(caught.value)
     assert "'b'" in str(caught.value)
     assert (caught.value.ids, caught.value.orders) == (["b"], rows[:1])
@@ -158,7 +158,7 @@ DAY_OF_ORDERS = [
     ],
 )
 def test_orders_are_sorted_and_filtered(since, until, kept):
-    orders = requests.within(DAY_OF_ORDERS, since, until)
+    orders = results.within(DAY_OF_ORDERS, since, until)
     assert [each["id"] for each in orders] == kept
 
 
@@ -179,4 +179,4 @@ def test_orders_are_sorted_and_filtered(since, until, kept):
 )
 def test_limit_gives_the_oldest_with_since_and_the_newest_without(since, limit, kept):
     orders = [order(each) for each in "abc"]
-    assert "".join(each["id"] for each in requests.limited(orders, since, limit)) == kept
+    assert "".join(each["id"] for each in results.limited(orders, since, limit)) == kept

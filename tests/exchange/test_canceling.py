@@ -7,7 +7,7 @@ import ccxt
 import pytest
 
 from dfx_adapter import AdapterHost
-from dfx_adapter.digifinex import tables
+from dfx_adapter.digifinex.answers import tables
 from dfx_adapter.limits import bans
 from dfx_adapter.simulator import Body, Changed, ChangedRows, Code, Drop
 from dfx_adapter.unified import waiting
@@ -334,7 +334,7 @@ def test_the_octobot_plug_in_matches_what_is_raised():
     from pathlib import Path
 
     import dfx_adapter.bots
-    from dfx_adapter.digifinex import canceling
+    from dfx_adapter.digifinex.methods import canceling
 
     source = Path(dfx_adapter.bots.__file__).with_name("octobot.py").read_text(encoding="utf-8")
     (words,) = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dfx_adapter.digifinex import tables
+from dfx_adapter.digifinex.answers import tables
 
 from .fault_bench import COLOURS, METHODS
 from .faults import CODE, COLUMNS, FAULTS, NOT_RUN, benches, cases, document, line

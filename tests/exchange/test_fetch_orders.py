@@ -166,7 +166,7 @@ async def test_since_the_beginning_and_since_tomorrow(simulator, exchange):
 
 
 async def test_a_history_without_an_end_is_given_up(simulator, exchange, mocker):
-    mocker.patch("dfx_adapter.digifinex.history.MOST_PAGES", 20)
+    mocker.patch("dfx_adapter.digifinex.methods.history.MOST_PAGES", 20)
     rows = [simulator.row(place(simulator, NOW - 100 + index)) for index in range(100)]
     simulator.script("order/history", *[Body(encode({"code": 0, "data": rows}))] * 30)
     with pytest.raises(ccxt.BadResponse, match="after 20 of them") as caught:

@@ -19,8 +19,8 @@ import requests
 from typer.testing import CliRunner
 
 from dfx_adapter.cli import app
-from dfx_adapter.digifinex import tables
-from dfx_adapter.digifinex.mixin import SECRETS
+from dfx_adapter.digifinex.answers import tables
+from dfx_adapter.digifinex.exchange import SECRETS
 from dfx_adapter.simulator import Code, Drop, Response, Simulator
 from tests.conftest import ROW
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dfx_adapter
-from dfx_adapter.digifinex.mixin import SECRETS
+from dfx_adapter.digifinex.exchange import SECRETS
 from dfx_adapter.guards.masking import ANY_EXCHANGE, credentials_of
 from tests.guards import peers
 

@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from dfx_adapter.digifinex import tables
+from dfx_adapter.digifinex.answers import tables
 from dfx_adapter.limits import bans, registry
 
 PROCESSES = 8

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from dfx_adapter.digifinex.mapping import map_rows
-from dfx_adapter.digifinex.tables import CODES, SUCCESS, SUCCESS_200_PATHS
-from dfx_adapter.digifinex.wire import MISSING, Fault
+from dfx_adapter.digifinex.answers.mapping import map_rows
+from dfx_adapter.digifinex.answers.rows import MISSING, Fault
+from dfx_adapter.digifinex.answers.tables import CODES, SUCCESS, SUCCESS_200_PATHS
 from dfx_adapter.excerpts import excerpt, safe_repr
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex.mapping import spelled
-from dfx_adapter.digifinex.protocol import EXCHANGE
-from dfx_adapter.digifinex.tables import OLD_TICKERS
+from dfx_adapter.digifinex.answers.envelope import EXCHANGE
+from dfx_adapter.digifinex.answers.mapping import spelled
+from dfx_adapter.digifinex.answers.tables import OLD_TICKERS
 from dfx_adapter.order import LAST_SECOND
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from urllib.parse import unquote
 from ccxt.base.decimal_to_precision import TRUNCATE
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import accounts, arguments, mapping, protocol, requests, tables, wire
-from dfx_adapter.guards import addresses
+from dfx_adapter.digifinex.answers import envelope, mapping, rows, tables
+from dfx_adapter.digifinex.methods import arguments, results
+from dfx_adapter.guards import accounts, addresses
 from dfx_adapter.guards.masking import Secrets
 from dfx_adapter.unified import configured
 
@@ -128,7 +129,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
                 that is neither https nor on loopback.
         """
         configured.check(self, host)
-        addresses.check_all(protocol.EXCHANGE, self.urls["api"])
+        addresses.check_all(envelope.EXCHANGE, self.urls["api"])
         self.dfx_host = host
 
     def __getstate__(self) -> dict[str, Any]:
@@ -158,7 +159,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
                 it.
             ccxt.BadRequest: the base URL was changed to one that is neither https nor on loopback.
         """
-        addresses.check_all(protocol.EXCHANGE, self.urls["api"])
+        addresses.check_all(envelope.EXCHANGE, self.urls["api"])
         api = args[1] if len(args) > 1 else kwargs.get("api", ("public",))
         if api[0] == "private":
             if not (self.apiKey and self.secret):
@@ -167,7 +168,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
                 raise errors.describe(
                     errors.named("AuthenticationError"),
                     "apiKey or secret has white space in it, or is not of ASCII",
-                    exchange_id=protocol.EXCHANGE,
+                    exchange_id=envelope.EXCHANGE,
                     found="white space, or letters beyond ASCII",
                     expected="visible characters of ASCII",
                 )
@@ -185,7 +186,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         """Mark the bodies that carry order numbers."""
         text: str = super().on_rest_response(code, reason, url, method, response_headers, *rest)
         # A relay has the URL in its own, encoded.
-        is_marked = requests.ORDER_PATHS.search(url) or requests.ORDER_PATHS.search(unquote(url))
+        is_marked = results.ORDER_PATHS.search(url) or results.ORDER_PATHS.search(unquote(url))
         return OrderBody(text) if is_marked else text
 
     def parse_json(self, http_response: str) -> Any:
@@ -193,7 +194,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         if not isinstance(http_response, OrderBody):
             return super().parse_json(http_response)
         try:
-            decoded = wire.decode(http_response)
+            decoded = rows.decode(http_response)
         except ValueError:
             return None  # handle_errors has the text and says what is wrong with it
         return decoded if isinstance(decoded, dict) else None
@@ -212,22 +213,22 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
     ) -> None:
         """Raise what the answer says is wrong; HTTP errors without a code are left to ccxt."""
         is_decoded = isinstance(response, dict)
-        if code in _SUCCEEDING and is_decoded and protocol.is_success(response, url):
+        if code in _SUCCEEDING and is_decoded and envelope.is_success(response, url):
             return
         request = f"{method} {url.partition('?')[0]}"
         shown = partial(self.dfx_shown, body)
         if code in _REDIRECTING:
             told = f"{request}: HTTP {code} {reason}; no redirect is followed"
             network_error = errors.named("NetworkError")
-            raise errors.describe(network_error, told, exchange_id=protocol.EXCHANGE, body=shown())
+            raise errors.describe(network_error, told, exchange_id=envelope.EXCHANGE, body=shown())
         if code in _SUCCEEDING or (is_decoded and str(response.get("code")) in tables.CODES):
-            classes = partial(self.dfx_host.error_classes, protocol.EXCHANGE)
-            protocol.check(response, classes, request=request, shown=shown, path=url)
+            classes = partial(self.dfx_host.error_classes, envelope.EXCHANGE)
+            envelope.check(response, classes, request=request, shown=shown, path=url)
         elif code == HTTPStatus.TOO_MANY_REQUESTS or str(code) not in self.httpExceptions:
             raise errors.describe(
                 _error_of_status(code),
                 f"{request}: HTTP {code} {reason}",
-                exchange_id=protocol.EXCHANGE,
+                exchange_id=envelope.EXCHANGE,
                 code=str(code) if code == HTTPStatus.TOO_MANY_REQUESTS else None,
                 body=shown(),
             )
@@ -251,7 +252,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         """Send an answer through the hooks; `bad_row` where what was asked for is not skipped."""
         lookup = self._dfx_markets()
         context: ParseContext = self.dfx_host.context(
-            protocol.EXCHANGE,
+            envelope.EXCHANGE,
             number=self.number,
             symbol_of=lookup.symbol_of,
             market_type=market_type,
@@ -259,7 +260,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
             warn=self._dfx_warn,
             remembered=lookup.remembered,
         )
-        return self.dfx_host.map_orders(protocol.EXCHANGE, payload, context)
+        return self.dfx_host.map_orders(envelope.EXCHANGE, payload, context)
 
     def _dfx_markets(self) -> Lookup:
         """Return what symbols are looked up in; kept while it is what it is."""

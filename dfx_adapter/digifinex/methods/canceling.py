@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex.protocol import EXCHANGE
-from dfx_adapter.digifinex.requests import bad_request
+from dfx_adapter.digifinex.answers.envelope import EXCHANGE
+from dfx_adapter.digifinex.methods.results import bad_request
 from dfx_adapter.order import FINAL
 from dfx_adapter.unified import by_ids
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex.protocol import EXCHANGE
+from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 from dfx_adapter.order import EXACT, LAST_SECOND, fits_float, iso8601, plain
 
 if TYPE_CHECKING:

@@ -12,10 +12,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import accounts, arguments, history, requests, trades
-from dfx_adapter.digifinex.protocol import EXCHANGE
-from dfx_adapter.digifinex.tables import HISTORY_LIMIT
+from dfx_adapter.digifinex.answers import trades
+from dfx_adapter.digifinex.answers.envelope import EXCHANGE
+from dfx_adapter.digifinex.answers.tables import HISTORY_LIMIT
+from dfx_adapter.digifinex.methods import arguments, history, results
 from dfx_adapter.digifinex.transport import Transport
+from dfx_adapter.guards import accounts
 from dfx_adapter.order import ENDED_UNFILLED, FINAL
 from dfx_adapter.unified import by_ids
 from dfx_adapter.unified.steps import Step, Together
@@ -49,7 +51,7 @@ class Reading(Transport):
         """Return the market type, and the other params; a loaded market knows its type."""
         known = (self.markets_by_id or {}).get(symbol) if isinstance(symbol, str) else None
         unified = known[0]["symbol"] if known else symbol
-        return requests.market_type(method, unified, params, self.options)
+        return results.market_type(method, unified, params, self.options)
 
     def _dfx_fetch_order(
         self, order_id: str, symbol: str | None, params: Mapping[str, Any]
@@ -66,7 +68,7 @@ class Reading(Transport):
             order = _order_or_raise((yield from self._dfx_outcome(asked, kind, rest)))
         else:
             order = _order_or_raise((yield Step("_dfx_shared_outcome", (asked, kind, rest))))
-        requests.check_symbol_of(order, market.symbol)
+        results.check_symbol_of(order, market.symbol)
         return order
 
     def _dfx_outcome(
@@ -85,7 +87,7 @@ class Reading(Transport):
     ) -> Generator[Any, Any, list[Order]]:
         kind, rest = self._dfx_kind("fetchOrdersByIds", symbol, params)
         if kind == "swap":
-            raise requests.not_supported("fetchOrdersByIds: swap orders cannot be asked for by ids")
+            raise results.not_supported("fetchOrdersByIds: swap orders cannot be asked for by ids")
         asked = arguments.order_ids("fetchOrdersByIds", order_ids)
         market = self._dfx_market("fetchOrdersByIds", symbol)
         omit_missing = rest.pop("missing", "raise") == "omit"
@@ -112,14 +114,14 @@ class Reading(Transport):
         documented; so such a request is asked again in halves until the unknown ids stand alone.
         """
         outcomes: dict[str, Order | Exception] = {}
-        pending = requests.chunks(asked)
+        pending = results.chunks(asked)
         while pending:
             answers = yield Together([self._dfx_status_step(ids, kind, rest) for ids in pending])
             answers += [answers[-1]] * (len(pending) - len(answers))
             split: list[Sequence[str]] = []
             for ids, answer in zip(pending, answers, strict=True):
                 if isinstance(answer, errors.OrderNotFound) and len(ids) > 1:
-                    split += requests.halves(ids)
+                    split += results.halves(ids)
                 else:
                     outcomes |= self._dfx_told_apart(ids, answer, kind)
             pending = split
@@ -138,7 +140,7 @@ class Reading(Transport):
         if isinstance(answer, Exception):
             return dict.fromkeys(ids, answer)
         try:
-            found = requests.by_id(self._dfx_orders(answer, kind, bad_row="raise"), ids)
+            found = results.by_id(self._dfx_orders(answer, kind, bad_row="raise"), ids)
         except errors.BaseError as error:
             return by_ids.told_apart(EXCHANGE, ids, error)
         return {each: found.get(each) or by_ids.not_found(EXCHANGE, [each]) for each in ids}
@@ -149,7 +151,7 @@ class Reading(Transport):
         """Fetch an order with its trades: order/detail has both."""
         query = {**rest, "market": kind, "order_id": order_id}
         answer = yield Step("privateSpotGetMarketOrderDetail", (query,))
-        found = requests.by_id(self._dfx_orders(answer, kind, bad_row="raise"), [order_id])
+        found = results.by_id(self._dfx_orders(answer, kind, bad_row="raise"), [order_id])
         if order_id not in found:
             raise by_ids.not_found(EXCHANGE, [order_id])
         order = found[order_id]
@@ -169,16 +171,16 @@ class Reading(Transport):
     ) -> Generator[Any, Any, list[dict[str, Any]]]:
         kind, rest = self._dfx_kind("fetchOrderTrades", symbol, params)
         if kind == "swap":
-            raise requests.not_supported("fetchOrderTrades: swap orders have none")
+            raise results.not_supported("fetchOrderTrades: swap orders have none")
         asked = arguments.order_id("fetchOrderTrades", order_id)
         market = self._dfx_market("fetchOrderTrades", symbol)
         span = arguments.span("fetchOrderTrades", since, limit, rest)
         order = yield from self._dfx_fetch_detail(asked, kind, rest)
-        requests.check_symbol_of(order, market.symbol)
+        results.check_symbol_of(order, market.symbol)
         made = [
-            trade for trade in order["trades"] if requests.is_within(trade, span.since, span.until)
+            trade for trade in order["trades"] if results.is_within(trade, span.since, span.until)
         ]
-        return requests.limited(made, span.since, span.limit)
+        return results.limited(made, span.since, span.limit)
 
     @accounts.on_one_account
     def _dfx_fetch_open_orders(
@@ -194,8 +196,8 @@ class Reading(Transport):
         query = {**rest, **_symbol_query(market), "market": kind}
         answer = yield Step("privateSpotGetMarketOrderCurrent", (query,))
         orders = self._dfx_listed(answer, kind, market.symbol)
-        kept = requests.within(orders, span.since, span.until)
-        return requests.limited(kept, span.since, span.limit)
+        kept = results.within(orders, span.since, span.until)
+        return results.limited(kept, span.since, span.limit)
 
     @accounts.on_one_account
     def _dfx_fetch_orders(
@@ -230,13 +232,13 @@ class Reading(Transport):
                 continue
             if found.settle(partial(pages.is_settled, window)) >= span.limit:
                 break
-        return requests.limited(found.kept(), span.since, span.limit)
+        return results.limited(found.kept(), span.since, span.limit)
 
     def _dfx_listed(self, answer: Any, kind: str, symbol: str | None) -> list[Order]:
         """Read a list of orders: each once, none of another market."""
         orders = self._dfx_orders(answer, kind)
         try:
-            orders = list(requests.by_id(orders).values())
+            orders = list(results.by_id(orders).values())
         except errors.BadResponse as error:
             orders = self._dfx_without(error)
         return self._dfx_of_symbol(orders, symbol)
@@ -244,7 +246,7 @@ class Reading(Transport):
     def _dfx_of_symbol(self, orders: list[Order], symbol: str | None) -> list[Order]:
         """Return the orders, none of another market than was asked for."""
         try:
-            requests.check_symbol(orders, symbol)
+            results.check_symbol(orders, symbol)
         except errors.BadSymbol as error:
             return self._dfx_without(error)
         return orders
@@ -261,7 +263,7 @@ class Reading(Transport):
 
 def _is_kept(span: arguments.Span, statuses: frozenset[str] | None, order: Order) -> bool:
     is_wanted = statuses is None or order["status"] in statuses
-    return is_wanted and requests.is_within(order, span.since, span.until)
+    return is_wanted and results.is_within(order, span.since, span.until)
 
 
 def _symbol_query(market: arguments.Market) -> dict[str, str]:

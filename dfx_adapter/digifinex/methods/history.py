@@ -12,9 +12,13 @@ import logging
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex.protocol import EXCHANGE
-from dfx_adapter.digifinex.requests import by_time
-from dfx_adapter.digifinex.tables import HISTORY_DEFAULT_DAYS, HISTORY_LIMIT, HISTORY_WINDOW_DAYS
+from dfx_adapter.digifinex.answers.envelope import EXCHANGE
+from dfx_adapter.digifinex.answers.tables import (
+    HISTORY_DEFAULT_DAYS,
+    HISTORY_LIMIT,
+    HISTORY_WINDOW_DAYS,
+)
+from dfx_adapter.digifinex.methods.results import by_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

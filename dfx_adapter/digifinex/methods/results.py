@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex.protocol import EXCHANGE
-from dfx_adapter.digifinex.tables import IDS_PER_REQUEST
+from dfx_adapter.digifinex.answers.envelope import EXCHANGE
+from dfx_adapter.digifinex.answers.tables import IDS_PER_REQUEST
 from dfx_adapter.excerpts import written
 
 if TYPE_CHECKING:

@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex import accounts, arguments, canceling, placing, requests
-from dfx_adapter.digifinex.protocol import EXCHANGE
-from dfx_adapter.digifinex.reading import Reading
-from dfx_adapter.digifinex.tables import ORDERS_PER_BATCH
+from dfx_adapter.digifinex.answers.envelope import EXCHANGE
+from dfx_adapter.digifinex.answers.tables import ORDERS_PER_BATCH
+from dfx_adapter.digifinex.methods import arguments, canceling, placing, results
+from dfx_adapter.digifinex.methods.reading import Reading
+from dfx_adapter.guards import accounts
 from dfx_adapter.order import completed, plain
 from dfx_adapter.unified import waiting
 from dfx_adapter.unified.steps import Step, Together
@@ -22,7 +23,7 @@ from dfx_adapter.unified.steps import Step, Together
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
-    from dfx_adapter.digifinex.placing import NewOrder
+    from dfx_adapter.digifinex.methods.placing import NewOrder
     from dfx_adapter.order import Order
 
 _KIND_WORDS: Final = ("type", "defaultType", "marginMode", "margin")
@@ -87,11 +88,11 @@ class Trading(Reading):
             return placed
         symbols = {self._dfx_market("createOrders", order.symbol).symbol for order in wanted}
         if len(kinds) != 1 or len(symbols) != 1:
-            raise requests.bad_request(
+            raise results.bad_request(
                 "createOrders: all orders must be of one market and market type"
             )
         if len(given) > ORDERS_PER_BATCH:
-            raise requests.bad_request(
+            raise results.bad_request(
                 f"createOrders: {len(given)} orders; at most {ORDERS_PER_BATCH}"
             )
         yield Step("load_markets")
@@ -118,7 +119,7 @@ class Trading(Reading):
     ) -> NewOrder:
         """Check all of a new order but its precision, which takes the markets."""
         if self._dfx_market(method, words[0]).symbol is None:
-            raise requests.bad_symbol(f"{method}: symbol None: expected BASE/QUOTE", None)
+            raise results.bad_symbol(f"{method}: symbol None: expected BASE/QUOTE", None)
         order = placing.new_order(method, words, amount, price, params, self.options)
         if params.get("clientOrderId"):
             self._dfx_warn(
@@ -137,7 +138,7 @@ class Trading(Reading):
         """
         market = self.market(order.symbol)
         if market["swap"]:
-            raise requests.bad_symbol(
+            raise results.bad_symbol(
                 f"{method}: {order.symbol!r} is a market of swaps: {market['symbol']}", order.symbol
             )
         is_market = order.type == "market"
@@ -150,7 +151,7 @@ class Trading(Reading):
             if order.price is not None:
                 request["price"] = self.price_to_precision(order.symbol, plain(order.price))
         except ArithmeticError as error:
-            raise requests.bad_request(
+            raise results.bad_request(
                 f"{method}: amount, cost or price has too many digits for {market['symbol']}"
             ) from error
         if not Decimal(request["amount"]):
@@ -226,7 +227,7 @@ class Trading(Reading):
             canceled: list[Order] = yield Step("cancel_orders_for_symbols", args, stock=True)
             return canceled
         if len(kinds) > 1:
-            raise requests.bad_request(f"{method}: all orders must be of one market type")
+            raise results.bad_request(f"{method}: all orders must be of one market type")
         return (yield from self._dfx_cancel(asked, kind, rest))
 
     def _dfx_asked(
@@ -250,7 +251,7 @@ class Trading(Reading):
             ccxt.OrderNotFound, ccxt.InvalidOrder: some were not canceled; see `canceling.failed`.
             ccxt.BaseError: an answer is lost, so that it is not known of some; `ids` names them.
         """
-        posts = requests.chunks(list(asked))
+        posts = results.chunks(list(asked))
         queries = [{**rest, "market": kind, "order_id": ",".join(ids)} for ids in posts]
         steps = [Step("privateSpotPostMarketOrderCancel", (query,)) for query in queries]
         answers = yield Together(steps)
@@ -362,7 +363,7 @@ class Trading(Reading):
         old = (yield from self._dfx_statuses([order_id], kind))[order_id]
         if isinstance(old, Exception):
             raise old
-        requests.check_symbol_of(old, symbol)
+        results.check_symbol_of(old, symbol)
         if old["status"] != "open":
             raise canceling.not_edited(old, f"it is {old['status']}")
         if (why := placing.why_not_beside(wanted, request, old)) is not None:

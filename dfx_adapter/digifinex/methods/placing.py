@@ -15,9 +15,9 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dfx_adapter import errors
-from dfx_adapter.digifinex.protocol import EXCHANGE
-from dfx_adapter.digifinex.requests import bad_request, not_supported
-from dfx_adapter.digifinex.tables import CREATE_PARAMS
+from dfx_adapter.digifinex.answers.envelope import EXCHANGE
+from dfx_adapter.digifinex.answers.tables import CREATE_PARAMS
+from dfx_adapter.digifinex.methods.results import bad_request, not_supported
 from dfx_adapter.excerpts import excerpt, written
 from dfx_adapter.order import EXACT, MOST_DIGITS, fits_float
 

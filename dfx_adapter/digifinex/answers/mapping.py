@@ -13,8 +13,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from dfx_adapter.digifinex.tables import CURRENCIES, KINDS, STATUSES, TYPES
-from dfx_adapter.digifinex.wire import FIELDS, Fault, OrderRow, read_row
+from dfx_adapter.digifinex.answers.rows import FIELDS, Fault, OrderRow, read_row
+from dfx_adapter.digifinex.answers.tables import CURRENCIES, KINDS, STATUSES, TYPES
 from dfx_adapter.order import BLANK, EXACT, iso8601, plain, storable
 
 if TYPE_CHECKING:
