@@ -14,6 +14,8 @@ _WATCHED = frozenset(
     ]
 )
 
+_loading = []
+
 
 class _Finder:
     """Lets ccxt's modules load as ever, and registers the adapter right after."""
@@ -44,14 +46,20 @@ class _Finder:
 
 def _then_register(name, load):
     def exec_module(module):
-        load(module)
-        if name == "ccxt" or _is_loaded(sys.modules.get("ccxt")):
+        _loading.append(name)
+        try:
+            load(module)
+        finally:
+            _loading.remove(name)
+        if "ccxt" not in _loading and _is_loaded(sys.modules.get("ccxt"), name):
             _register()
 
     return exec_module
 
 
-def _is_loaded(package):
+def _is_loaded(package, name):
+    if name == "ccxt":
+        return True
     spec = getattr(package, "__spec__", None)
     return spec is not None and not getattr(spec, "_initializing", False)
 
