@@ -129,5 +129,5 @@ def _is_rounded(shown: Decimal, value: Decimal, places: int) -> bool:
         return False
     unit = Decimal(1).scaleb(-places)
     difference = EXACT.subtract(value, shown)
-    is_noise = abs(difference) < _NOISE * unit
+    is_noise = difference.copy_abs() < _NOISE * unit
     return bool(shown) and not is_noise and -unit / 2 <= difference < unit

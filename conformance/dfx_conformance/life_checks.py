@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from dfx_conformance.compare import is_equal, written
-from dfx_conformance.quantities import exact
+from dfx_conformance.quantities import exact, is_close
 from dfx_conformance.rules import Problem
 from dfx_conformance.rules.life import RULES
 
@@ -51,7 +51,9 @@ def _cost(before: Order, after: Order) -> Iterator[str]:
 
 def _fallen(key: str, before: Order, after: Order) -> Iterator[str]:
     earlier, later = exact(before.get(key)), exact(after.get(key))
-    if earlier is not None and (later is None or later < earlier):
+    if earlier is None or _is_same(before.get(key), after.get(key)):
+        return
+    if later is None or later < earlier:
         yield _change(key, before, after)
 
 
@@ -85,13 +87,23 @@ def _times(before: Order, after: Order) -> Iterator[str]:
 
 def _changed(keys: Iterable[str], before: Order, after: Order) -> Iterator[str]:
     for key in keys:
-        if not is_equal(before.get(key), after.get(key)):
+        if before.get(key) is not None and not is_equal(before[key], after.get(key)):
             yield _change(key, before, after)
 
 
 def _changed_number(key: str, before: Order, after: Order) -> Iterator[str]:
-    if exact(before.get(key)) != exact(after.get(key)):
+    if not _is_same(before.get(key), after.get(key)):
         yield _change(key, before, after)
+
+
+def _is_same(earlier: object, later: object) -> bool:
+    """Compare numbers, floats but for what one sum or product brings in."""
+    first, second = exact(earlier), exact(later)
+    if first is None or second is None:
+        return first is second
+    if any(isinstance(value, float) for value in (earlier, later)):
+        return is_close(first, second)
+    return first == second
 
 
 def _change(key: str, before: Order, after: Order) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from decimal import Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, InvalidOperation
 from typing import Any, Final
 
-EXACT: Final = Context(prec=10_000)  # no sum or product of an order is rounded
-QUOTIENT: Final = Context(prec=60)  # more than any exchange shows
+# No sum or product of an order is rounded, and none is too large.
+EXACT: Final = Context(prec=10_000, Emax=MAX_EMAX, Emin=MIN_EMIN)
+QUOTIENT: Final = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN)  # more than anyone shows
 
 # As in JSON, and as ccxt writes them: no blanks, no underscores, which Decimal would let pass.
 _TEXT: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -22,7 +23,10 @@ def exact(value: object) -> Decimal | None:
         return None
     if isinstance(value, str) and not _TEXT.fullmatch(value):
         return None
-    number = Decimal(str(value))
+    try:
+        number = Decimal(str(value) if isinstance(value, float) else value)
+    except InvalidOperation:  # an exponent beyond all bounds
+        return None
     return number if number.is_finite() else None
 
 
@@ -37,7 +41,7 @@ def is_close(got: Decimal, expected: Decimal, scale: Decimal = Decimal(0)) -> bo
     """
     if not expected:
         return not got
-    largest = max(abs(got), abs(expected), abs(scale))
+    largest = max(number.copy_abs() for number in (got, expected, scale))
     return EXACT.abs(EXACT.subtract(got, expected)) <= EXACT.multiply(_FEW_UNITS, largest)
 
 

@@ -6,9 +6,10 @@ import logging
 import warnings
 from collections.abc import Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dfx_conformance.colours import awaited
+from dfx_conformance.roots import Roots
 from dfx_conformance.worker import Worker
 
 if TYPE_CHECKING:
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
 
     from dfx_conformance.subject import Subject
     from dfx_conformance.vectors import Vector
+
+
+# What Python tells those who write code: none of it is about an order.
+_OF_DEVELOPERS: Final = (
+    DeprecationWarning,
+    PendingDeprecationWarning,
+    ImportWarning,
+    ResourceWarning,
+)
+_OF_LIBRARIES: Final = ("asyncio", "concurrent", "urllib3")
 
 
 class Outcome(NamedTuple):
@@ -33,8 +44,11 @@ class Session:
         self.subject = subject
         self.vectors = vectors
         self.raised: BaseException | None = None  # what the subject raised last
+        self.roots = Roots()
         self._worker = Worker()
         self._read: dict[str, list[Outcome]] = {}
+        self._again: dict[str, list[Outcome]] = {}
+        self._given: dict[str, Any] = {}
 
     def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Call a function or coroutine function of the subject, and wait for its answer.
@@ -70,7 +84,7 @@ class Session:
 
     def parse(self, body: bytes) -> Outcome:
         """Give one answer to the subject."""
-        with _heard() as heard:
+        with listening() as heard:
             try:
                 parse: Any = self.subject.parse
                 orders = self.orders(parse, body)
@@ -85,6 +99,41 @@ class Session:
         if vector.id not in self._read:
             self._read[vector.id] = [self.parse(body) for body in vector.bodies]
         return self._read[vector.id]
+
+    def again(self, vector: Vector) -> list[Outcome]:
+        """Give the answers of a vector to the subject a second time, after all were read once."""
+        if vector.id not in self._again:
+            self.outcomes(vector)
+            self._again[vector.id] = [self.parse(body) for body in vector.bodies]
+        return self._again[vector.id]
+
+    def given(self) -> list[list[Mapping[str, Any]]]:
+        """Return the answers that the subject gives of itself: its snapshots, then its orders.
+
+        Raises:
+            BaseException: what it raised, the first time and then again.
+        """
+        function: Any = self.subject.orders
+        orders = [self._once("orders", lambda: self.orders(function))] if function else []
+        return self.snapshots() + orders
+
+    def snapshots(self) -> list[list[Mapping[str, Any]]]:
+        """Return its successive answers; raises as `given`."""
+        function: Any = self.subject.snapshots
+        found = self._once("snapshots", lambda: self.answers(function)) if function else []
+        return list(found)
+
+    def _once(self, name: str, get: Callable[[], list[Any]]) -> list[Any]:
+        if name not in self._given:
+            try:
+                self._given[name] = get()
+            except Exception as error:
+                self._given[name] = error
+                raise
+        if isinstance(self._given[name], Exception):
+            self.raised = self._given[name]
+            raise self._given[name]
+        return list(self._given[name])
 
     def close(self) -> None:
         """End what runs in the background."""
@@ -120,7 +169,7 @@ def _checked(answer: Any) -> list[Mapping[str, Any]]:
 
 
 @contextmanager
-def _heard() -> Iterator[list[str]]:
+def listening() -> Iterator[list[str]]:
     """Collect what is warned of, through logging or the warnings module."""
     said: list[str] = []
     handler = _Collector(said)
@@ -130,7 +179,9 @@ def _heard() -> Iterator[list[str]]:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             yield said
-            said.extend(str(one.message) for one in caught)
+            said.extend(
+                str(one.message) for one in caught if not issubclass(one.category, _OF_DEVELOPERS)
+            )
     finally:
         root.removeHandler(handler)
 
@@ -141,4 +192,5 @@ class _Collector(logging.Handler):
         self._said = said
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._said.append(record.getMessage())
+        if record.name.partition(".")[0] not in _OF_LIBRARIES:
+            self._said.append(record.getMessage())

@@ -10,13 +10,20 @@ Order = Mapping[str, Any]
 Orders = Iterable[Order]
 
 CAPABILITIES: Final[Mapping[str, str]] = {
-    "spot": "orders of spot markets",
-    "margin": "orders of margin markets",
-    "exact-numbers": "parse gives numbers of a type that loses no digit: Decimal, or text",
-    "lists": "fetch_open_orders and fetch_orders",
-    "batch": "fetch_orders_by_ids",
-    "trading": "create_order and cancel_order",
+    "spot": "orders of spot markets; without it no answer about them is read",
+    "margin": "orders of margin markets; without it no answer about them is read",
+    "exact-numbers": "parse gives numbers of a type that loses no digit: Decimal, or text; without "
+    "it floats may differ in the last place",
+    "lists": "fetch_open_orders and fetch_orders; without it neither is called",
+    "batch": "fetch_orders_by_ids; without it it is not called",
+    "trading": "create_order and cancel_order; without it nothing is placed or canceled",
+    "market-orders": "orders of type market; without it no answer that has one is read",
+    "errors": "answers that are no orders become errors; without it none of them is read",
+    "threads": "parse can be called from several threads; without it it is called from one",
 }
+"""What a subject can do, each with what is not run without it."""
+ASSUMED: Final = frozenset({"market-orders", "errors", "threads"})
+"""What every subject can do unless it says that it lacks it."""
 DEFAULT: Final = frozenset({"spot", "margin"})
 
 
@@ -35,7 +42,8 @@ class Subject:
         snapshots: Gives successive answers, oldest first, each a list of unified orders; the rules
             of life follow an order through them by its id. Profile order.
         capabilities: What it can do, of `CAPABILITIES`; what needs another is not run but reported
-            as unsupported.
+            as unsupported. What is in `ASSUMED` need not be named.
+        lacks: What of `CAPABILITIES` it cannot do, though it is assumed.
         xfail: Id of a vector, scenario or rule -> why it is expected to fail. If it does not, that
             is a failure.
         timeout: Seconds that one answer may take. One computation in C that never lets go of the
@@ -49,18 +57,21 @@ class Subject:
     orders: Callable[[], Orders | Awaitable[Orders]] | None = None
     snapshots: Callable[[], Iterable[Orders] | Awaitable[Iterable[Orders]]] | None = None
     capabilities: frozenset[str] = DEFAULT
+    lacks: frozenset[str] = field(default=frozenset(), kw_only=True)
     xfail: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 30.0
     command: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "capabilities", frozenset(self.capabilities))
-        unknown = self.capabilities - CAPABILITIES.keys()
+        named = frozenset(self.capabilities) | frozenset(self.lacks)
+        unknown = named - CAPABILITIES.keys()
         if unknown:
             raise ValueError(
                 f"{self.name}: unknown capability {', '.join(sorted(unknown))}; "
                 f"known are {', '.join(CAPABILITIES)}"
             )
+        able = (frozenset(self.capabilities) | ASSUMED) - frozenset(self.lacks)
+        object.__setattr__(self, "capabilities", able)
         unexplained = [name for name, reason in self.xfail.items() if not reason.strip()]
         if unexplained:
             raise ValueError(f"{self.name}: xfail {', '.join(unexplained)} without a reason")

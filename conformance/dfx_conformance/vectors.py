@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import msgspec
 
 from dfx_conformance import rules
+from dfx_conformance.long_lists import long_lists
 from dfx_conformance.subject import CAPABILITIES
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def _own() -> tuple[Vector, ...]:
     folder = resources.files("dfx_conformance") / "vectors"
     files = folder.iterdir() if folder.is_dir() else ()
     named = (one for one in files if one.name.endswith(".json"))
-    return _load(sorted(named, key=lambda one: one.name))
+    written = _load(sorted(named, key=lambda one: one.name))
+    return (*written, *_decoded("long_lists", map(msgspec.Raw, long_lists())))
 
 
 def _load(chosen: Iterable[Path | Traversable]) -> tuple[Vector, ...]:
@@ -137,13 +139,17 @@ def _read(file: Path | Traversable) -> Iterator[Vector]:
         raw = _FILE.decode(file.read_bytes()).vectors
     except msgspec.DecodeError as error:
         raise VectorError(f"{file.name}: {error}") from error
+    yield from _decoded(file.name, raw)
+
+
+def _decoded(name: str, raw: Iterable[msgspec.Raw]) -> Iterator[Vector]:
     for index, one in enumerate(raw):
         try:
             vector = _VECTOR.decode(one)
         except msgspec.DecodeError as error:
-            raise VectorError(f"{file.name}: {_id_of(one, index)}: {error}") from error
+            raise VectorError(f"{name}: {_id_of(one, index)}: {error}") from error
         for fault in _faults(vector):
-            raise VectorError(f"{file.name}: {vector.id}: {fault}")
+            raise VectorError(f"{name}: {vector.id}: {fault}")
         yield vector
 
 

@@ -33,6 +33,10 @@ def _if_bad(error_class):
     return lambda error: error_class(str(error)) if type(error) is ccxt.BadResponse else error
 
 
+def _no_order(code):
+    return lambda error: [] if getattr(error, "code", None) == code else error
+
+
 def _of_python(error):
     return ValueError(str(error))
 
@@ -104,6 +108,10 @@ _REFUSED: Final = (
     ("the text without the code", "ERR-014", _without(r"\d{5,6}")),
     ("the text without the exchange", "ERR-015", _without("digifinex")),
     ("errors of Python", "ERR-016", _of_python),
+    ("10001 is OrderNotFound", "ERR-021", _as(ccxt.OrderNotFound, "10001")),
+    ("all codes are OrderNotFound", "ERR-021", _as(ccxt.OrderNotFound)),
+    ("20010 is no order", "ERR-021", _no_order("20010")),
+    ("20035 is success", "ERR-021", _no_order("20035")),
     ("the text without the path", "ERR-020", _without(r"\$\S*")),
     ("the path without its index", "ERR-020", _without(r"\[\d+\]")),
     ("the path of the row alone", "ERR-020", _without(r"(?<=\])\.\w+")),

@@ -1,7 +1,9 @@
 """Adapters that are right, and built otherwise than ours: nobody may accuse them."""
 
+import logging
+import threading
 import warnings
-from collections import UserDict
+from collections import OrderedDict, UserDict
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
@@ -12,7 +14,7 @@ import ccxt
 from dfx_adapter.digifinex.methods.reading import NO_PARAMS
 from dfx_conformance import Subject
 from tests.conformance.broken_requests import Signing
-from tests.conformance.right import ALL, connecting, parse
+from tests.conformance.right import ALL, connecting, parse, quiet
 
 WITHOUT_EXACT: Final = ALL - {"exact-numbers"}
 
@@ -40,6 +42,12 @@ def _info_as_text(order):
         for key, value in order["info"].items()
     }
     return order | {"info": texts}
+
+
+def _as_text(order):
+    return {
+        key: str(value) if isinstance(value, Decimal) else value for key, value in order.items()
+    }
 
 
 def _created(order):
@@ -96,11 +104,69 @@ def _path_in_a_sentence(body):
         raise other from None
 
 
+class _Warning(logging.Handler):
+    def emit(self, record):
+        warnings.warn(record.getMessage(), stacklevel=2)
+
+
 def _warned_by_python(body):
-    orders = parse(body)
-    for order in orders:
-        warnings.warn(f"look at order {order['id']}", stacklevel=2)
-    return orders
+    handler = _Warning()
+    quiet.addHandler(handler)
+    quiet.propagate = False
+    try:
+        return parse(body)
+    finally:
+        quiet.removeHandler(handler)
+        quiet.propagate = True
+
+
+def _worked_in_floats(body):
+    return [_in_floats(order) for order in parse(body, float)]
+
+
+def _in_floats(order):
+    amount, filled, average = order["amount"], order["filled"], order["average"]
+    rest = amount if amount is None else max(amount - filled, 0.0)
+    return order | {"remaining": rest, "cost": filled * average if average else order["cost"]}
+
+
+def _with_zeros(number):
+    text = format(number, "f")
+    return f"{text}0" if "." in text else f"{text}.0"
+
+
+def _zeros_in_text(order):
+    return {
+        key: _with_zeros(value) if isinstance(value, Decimal) else value
+        for key, value in order.items()
+    }
+
+
+_lock = threading.Lock()
+
+
+def _one_at_a_time(body):
+    with _lock:
+        return parse(body)
+
+
+def _old(body):
+    warnings.warn("use another name", DeprecationWarning, stacklevel=2)
+    logging.getLogger("mine").info("read %d bytes", len(body))
+    return parse(body)
+
+
+def _without_market_orders(body):
+    if b'_market"' in body:
+        raise ccxt.NotSupported("digifinex market orders are not supported")
+    return parse(body)
+
+
+def _without_errors(body):
+    try:
+        return parse(body)
+    except ccxt.BaseError:
+        return []
 
 
 def _spot_only(body):
@@ -135,6 +201,21 @@ READERS: Final = {
         _reader("the path in an attribute", _path_in_an_attribute),
         _reader("the path in a sentence", _path_in_a_sentence),
         _reader("warnings of Python", _warned_by_python),
+        _reader("worked out in floats", _worked_in_floats, WITHOUT_EXACT),
+        _reader("zeros at the end of text", _each(_zeros_in_text)),
+        _reader("text with exponents", _each(_as_text)),
+        _reader("an OrderedDict", _each(OrderedDict)),
+        _reader("read-only info", _each(lambda o: o | {"info": MappingProxyType(o["info"])})),
+        _reader("one answer at a time", _one_at_a_time),
+        _reader("a coroutine of a lambda", lambda body: _awaited(body)),  # noqa: PLW0108
+        _reader("what developers are warned of", _old),
+        Subject(
+            "no market orders",
+            _without_market_orders,
+            capabilities=ALL,
+            lacks=frozenset({"market-orders"}),
+        ),
+        Subject("no errors", _without_errors, capabilities=ALL, lacks=frozenset({"errors"})),
         _reader("spot alone", _spot_only, frozenset({"spot", "exact-numbers"})),
         _reader(
             "no capability but the least", lambda body: parse(body, float), frozenset({"spot"})
@@ -256,67 +337,4 @@ ON_THE_WIRE: Final = {
     ),
     "an error of its own": (connecting(OwnErrors), ("ERR-001",)),
     "asyncio": (connecting(asynchronous=True), _HOW_IT_SIGNS),
-}
-
-
-# Orders of other exchanges.
-
-SWAP: Final = {
-    "id": "O7ICPO-F4CLJ-MVBLHC",
-    "clientOrderId": "mine-1",
-    "datetime": "2023-11-14T22:13:20.123Z",
-    "timestamp": 1_700_000_000_123,
-    "lastTradeTimestamp": 1_700_000_001_000,
-    "lastUpdateTimestamp": 1_700_000_001_000,
-    "status": "expired",
-    "symbol": "BTC/USDT:USDT",
-    "type": "stop-loss-limit",
-    "timeInForce": "IOC",
-    "side": "sell",
-    "price": 37000.5,
-    "average": 37001.0,
-    "amount": 0.3,
-    "filled": 0.1,
-    "remaining": 0.19999999999999998,
-    "cost": 3700.1000000000004,
-    "trades": [{"id": "1"}],
-    "fee": {"cost": 1.48, "currency": "USDT", "rate": 0.0004},
-    "fees": [{"cost": 1.48, "currency": "USDT", "rate": 0.0004}],
-    "info": [["sell", "0.3"]],
-    "reduceOnly": True,
-    "postOnly": False,
-    "stopPrice": 36000.0,
-    "triggerPrice": 36000.0,
-    "takeProfitPrice": None,
-    "stopLossPrice": 36000.0,
-}
-UNKNOWN: Final = {
-    **dict.fromkeys(SWAP),
-    "id": "1",
-    "symbol": "Black House Test/USDT",
-    "side": "buy",
-    "type": "market",
-    "status": "rejected",
-    "trades": [],
-    "fees": [],
-    "info": "rejected",
-}
-OPEN: Final = {**SWAP, "status": "open", "filled": 0.0, "remaining": 0.3, "cost": 0.0} | {
-    "average": None,
-    "lastTradeTimestamp": None,
-    "lastUpdateTimestamp": None,
-}
-
-
-def _orders(name: str, *orders: Any) -> Subject:
-    return Subject(name, orders=lambda: orders)
-
-
-ORDERS: Final = {
-    one.name: one
-    for one in (
-        _orders("a swap that is partly filled", SWAP),
-        _orders("little is known", UNKNOWN),
-        Subject("a life", snapshots=lambda: ([OPEN], [SWAP], [SWAP])),
-    )
 }

@@ -5,10 +5,11 @@ import re
 
 import pytest
 
-from dfx_conformance import RULES, load, run
+from dfx_conformance import RULES, Subject, load, run
 from dfx_conformance.rules import find
 from tests.conformance.broken import BROKEN
-from tests.conformance.different import NO_COST, ON_THE_WIRE, ORDERS, READERS
+from tests.conformance.different import NO_COST, ON_THE_WIRE, READERS
+from tests.conformance.different_orders import ANSWERED, ORDERS
 
 VECTORS = load()
 CAUGHT = {"MUST": "failed", "SHOULD": "warned"}
@@ -75,6 +76,12 @@ def test_a_right_exchange_object_is_not_accused_however_it_is_built(name):
     report = run(subject, vectors=(), only=rules)
     assert {one["id"] for one in report["results"] if one["problems"]} == set()
     assert (report["conforms"], report["ran"] >= len(rules) / 2) == (True, True)
+
+
+def test_what_a_changing_method_was_not_told_is_a_should():
+    report = run(Subject("placed", orders=lambda: [ANSWERED]))
+    assert {one["id"] for one in report["results"] if one["problems"]} == {"order/ORD-019"}
+    assert report["ok"]
 
 
 @pytest.mark.parametrize("name", ORDERS)

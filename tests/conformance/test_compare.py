@@ -44,8 +44,31 @@ def test_other_numbers_are_not(expected, got):
 def test_who_promises_exact_numbers_is_held_to_every_digit():
     expected, got = {"filled": "1234567890.12345678"}, {"filled": 1234567890.1234567}
     assert broken(expected, got) == set()
-    assert broken(expected, got, exactly=True) == {"MAP-020"}
+    assert broken(expected, got, exactly=True) == {"MAP-026"}
     assert broken(expected, {"filled": "1234567890.12345678"}, exactly=True) == set()
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "right"),
+    [
+        ({"remaining": "0.1"}, {"amount": 1.0, "filled": 0.9, "remaining": 1.0 - 0.9}, True),
+        ({"remaining": "0.1"}, {"remaining": 0.1 + 5e-17}, True),
+        ({"remaining": "0.1"}, {"remaining": 0.1 + 1e-15}, False),
+        ({"cost": "4499.75"}, {"cost": 0.5 * 8999.5}, True),
+        ({"cost": "1.21"}, {"cost": 1.1 * 1.1}, True),
+        ({"cost": "1.21"}, {"cost": 1.2100000001}, False),
+        ({"price": "9000.1"}, {"price": 9000.099609375}, False),  # of 32 bits
+        ({"price": "9000.1"}, {"price": 9000.100000000002}, True),
+        ({"price": "9000.1"}, {"price": 9000.10000001}, False),
+    ],
+)
+def test_a_float_may_differ_by_what_one_step_of_arithmetic_brings_in(expected, got, right):
+    assert (broken(expected, got) == set()) is right
+
+
+def test_digits_lost_are_held_against_the_rule_about_digits():
+    assert broken({"filled": "0.1"}, {"filled": 0.1000000000001}) == {"MAP-026"}
+    assert broken({"filled": "0.1"}, {"filled": 0.10001}) == {"MAP-020"}
 
 
 @pytest.mark.parametrize("got", [1562303600.0, "1562303600000", True, 0, None])
@@ -147,6 +170,13 @@ def test_the_good_orders_are_carried():
     assert faults(error, orders=({"id": "1"},)) == {"LIST-002"}
     error.orders = [{"id": "1"}]
     assert faults(error, orders=({"id": "1"},)) == set()
+
+
+@pytest.mark.parametrize("orders", [5, "1", [1], [None, {"id": "2"}], object()])
+def test_what_an_error_carries_instead_of_orders_is_no_order(orders):
+    error = Ours("x")
+    error.orders = orders
+    assert faults(error, orders=({"id": "1"},)) == {"LIST-002"}
 
 
 def test_a_report_can_hold_whatever_came():

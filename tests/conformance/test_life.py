@@ -35,10 +35,12 @@ BROKEN = [
     ("LIFE-004", OPEN, {**OPEN, "side": "sell"}),
     ("LIFE-004", OPEN, {**OPEN, "symbol": "ETH/USDT"}),
     ("LIFE-004", OPEN, {**OPEN, "timestamp": 1562303548000}),
+    ("LIFE-004", OPEN, {**OPEN, "type": None}),
     ("LIFE-005", OPEN, {**OPEN, "amount": 3.0}),
     ("LIFE-005", OPEN, {**OPEN, "price": 9001.0}),
     ("LIFE-006", DONE, {**DONE, "filled": 0.6}),
     ("LIFE-006", DONE, {**DONE, "average": 9000.0}),
+    ("LIFE-006", DONE, {**DONE, "cost": 4499.7499999}),
     ("LIFE-007", DONE, {**DONE, "lastUpdateTimestamp": 1562303599000}),
     ("LIFE-007", DONE, {**DONE, "lastUpdateTimestamp": None}),
 ]
@@ -54,8 +56,10 @@ def broken(*snapshots):
         (OPEN, OPEN, PART, PART, DONE, DONE),
         (MARKET, {**MARKET, "price": 9.0, "filled": 1.0, "amount": 1.0, "status": "closed"}),
         (DONE, {**DONE, "filled": "0.50"}),
+        ({**OPEN, "side": None, "type": None, "timestamp": None, "symbol": None}, OPEN),
+        (DONE, {**DONE, "cost": 4499.749999999999}),
     ],
-    ids=["limit", "market", "text"],
+    ids=["limit", "market", "text", "placed, then read", "a sum of floats"],
 )
 def test_a_good_life_keeps_every_rule(life_of_one):
     assert broken(*life_of_one) == set()

@@ -234,6 +234,19 @@ def test_the_market_says_what_the_cost_of_a_contract_is(market, change, right):
     assert ("ORD-013" not in {one.rule.id for one in problems}) is right
 
 
+ODD = (
+    *("", "x", "1e99999999999999999999", "1e999999999", "-0", [], {}, True, object(), 10**4000),
+    *(Decimal("1e999999999"), Decimal("sNaN"), float("inf"), b"1", ("a",), 1e-324, -1),
+)
+
+
+@pytest.mark.parametrize("value", ODD, ids=lambda value: type(value).__name__)
+def test_whatever_a_value_is_the_check_itself_does_not_fall_over(value):
+    for key in GOOD:
+        for number in (value, GOOD["filled"]):
+            dfx_conformance.check({**GOOD, "filled": number, key: value}, {"contractSize": value})
+
+
 def test_a_key_that_is_missing_is_one_fault():
     for key in GOOD.keys() - {"timestamp", "filled"}:
         assert broken({name: value for name, value in GOOD.items() if name != key}) == {"ORD-001"}

@@ -64,7 +64,7 @@ def test_each_vector_is_a_test(tried, autoload):
     assert done.returncode == 0, done.stdout
     assert "PASSED test_mine.py::TestMine::test_case[spot/partial-canceled-1]" in done.stdout
     assert re.search(r"SKIPPED .*capability margin is not declared", done.stdout)
-    assert "4 passed, 1 skipped" in done.stdout
+    assert "8 passed, 2 skipped" in done.stdout
 
 
 def test_a_failure_explains_itself(tried):

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_conformance import rules
 from dfx_conformance.case import Case, Findings, NotApplicable
-from dfx_conformance.compare import blamed, compare_error, compare_orders, describe, plain
+from dfx_conformance.compare import (
+    blamed,
+    class_names,
+    compare_error,
+    compare_orders,
+    describe,
+    plain,
+)
+from dfx_conformance.profiles import readings
+from dfx_conformance.roots import missing, raised
 from dfx_conformance.rules import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
+    from dfx_conformance.roots import Roots
     from dfx_conformance.session import Outcome, Session
     from dfx_conformance.vectors import ExpectedError, Vector
 
 PROFILE: Final = "digifinex-mapping"
+_LONG: Final = 20  # orders, of which a report shows those that are wrong
+_FEW: Final = 3
+_MOST: Final = 20_000
 
 
 def cases(vectors: Sequence[Vector]) -> Iterator[Case]:
-    """One case a vector; and one that reads all of them again."""
+    """One case a vector; and those for which all of them are read."""
     for vector in vectors:
         yield Case(
             vector.id,
@@ -33,24 +47,86 @@ def cases(vectors: Sequence[Vector]) -> Iterator[Case]:
             capability=vector.capability,
             provenance=vector.provenance,
         )
-    again = rules.find("MAP-037")
-    yield Case(
-        f"mapping/{again.id}", again.text, PROFILE, (again.id,), again.level, again.source, _again
-    )
+    yield from readings.cases(PROFILE)
 
 
 def _check(vector: Vector, session: Session) -> Findings:
+    lacking = needs(vector) - session.subject.capabilities
+    if lacking:
+        raise NotApplicable(f"capability {', '.join(sorted(lacking))} is not declared")
     outcomes = session.outcomes(vector)
+    _raised_before(vector, outcomes, session.roots)
     exactly = "exact-numbers" in session.subject.capabilities
     problems = list(_problems(vector, outcomes, exactly=exactly))
+    problems = _without_missing_keys(vector, outcomes, problems, session.roots)
     heard = [text for outcome in outcomes for text in outcome.warnings]
     problems += _unheard(vector, heard)
+    long = any(len(orders) > _LONG for orders in vector.expected)
     return Findings(
-        problems,
-        "\n".join(body.decode(errors="replace") for body in vector.bodies),
-        _single([plain(_told(outcome, vector)) for outcome in outcomes]),
-        wanted(vector),
+        _first_of_each(problems) if long else problems,
+        "\n".join(_shown(body.decode(errors="replace")) for body in vector.bodies),
+        None if long else _single([plain(_told(outcome, vector)) for outcome in outcomes]),
+        None if long else wanted(vector),
     )
+
+
+def needs(vector: Vector) -> set[str]:
+    """Name what a subject must be able to do for a vector, beside its capability."""
+    asked = {"market-orders"} if any(b'_market"' in body for body in vector.bodies) else set()
+    return asked | ({"errors"} if vector.error is not None else set())
+
+
+def _raised_before(vector: Vector, outcomes: Sequence[Outcome], roots: Roots) -> None:
+    """Leave a vector out whose answer ends as another one's has: that is one fault.
+
+    Raises:
+        NotApplicable: it does.
+    """
+    for error in (outcome.error for outcome in outcomes):
+        is_crash = error is not None and "BaseError" not in class_names(error)
+        if error is None or not (is_crash or vector.error is None):
+            continue
+        earlier = roots.earlier(raised(error), vector.id)
+        if earlier:
+            raise NotApplicable(f"not judged: raised {describe(error)}, as in {earlier}")
+
+
+def _without_missing_keys(
+    vector: Vector, outcomes: Sequence[Outcome], problems: list[Problem], roots: Roots
+) -> list[Problem]:
+    """Leave out what follows from keys that orders lack and another case has told of.
+
+    Raises:
+        NotApplicable: nothing else can be judged.
+    """
+    wanted_keys = {key for orders in vector.expected for order in orders for key in order}
+    got = [order for outcome in outcomes for order in outcome.orders or ()]
+    lacking = {key for key in wanted_keys if got and not any(key in order for order in got)}
+    told = {key: first for key in lacking if (first := roots.earlier(missing(key), vector.id))}
+    left = [one for one in problems if not _is_about(one, told)]
+    if told and not left:
+        reasons = ", ".join(f"{key} is missing, as in {first}" for key, first in told.items())
+        raise NotApplicable(f"not judged: {reasons}")
+    return left
+
+
+def _is_about(problem: Problem, keys: Container[str]) -> bool:
+    expected = problem.expected
+    return isinstance(expected, dict) and len(expected) == 1 and next(iter(expected)) in keys
+
+
+def _first_of_each(problems: Sequence[Problem]) -> list[Problem]:
+    """Leave of many problems a few of each rule, and say how many there are."""
+    kept = []
+    for rule, count in Counter(one.rule for one in problems).items():
+        own = [one for one in problems if one.rule is rule][:_FEW]
+        more = count - len(own)
+        kept += [*own[:-1], own[-1]._replace(said=f"{own[-1].said} - and {more} more")]
+    return kept
+
+
+def _shown(body: str) -> str:
+    return body if len(body) <= _MOST else f"{body[:_MOST]}... ({len(body)} characters)"
 
 
 def _problems(vector: Vector, outcomes: Sequence[Outcome], *, exactly: bool) -> Iterator[Problem]:
@@ -108,25 +184,3 @@ def wanted(vector: Vector) -> Any:
     told = {"class": asked.class_, "not": asked.not_, "path": asked.path, "code": asked.code}
     facts = {**told, "text": asked.text, "orders": asked.orders}
     return plain({name: value for name, value in facts.items() if value})
-
-
-def _again(session: Session) -> Findings:
-    """Read every answer again: neither order nor number of readings may matter."""
-    if not session.vectors:
-        raise NotApplicable("there are no vectors")
-    if not any(one.orders for vector in session.vectors for one in session.outcomes(vector)):
-        raise NotApplicable("no answer gave orders")
-    rule = rules.find("MAP-037")
-    problems = []
-    for vector in session.vectors:
-        before, after = session.outcomes(vector), [session.parse(body) for body in vector.bodies]
-        if list(map(_fixed, before)) != list(map(_fixed, after)):
-            said = f"{vector.id}: another answer the second time"
-            problems.append(
-                Problem(rule, said, plain([_told(outcome, vector) for outcome in after]))
-            )
-    return Findings(problems, f"{len(session.vectors)} answers")
-
-
-def _fixed(outcome: Outcome) -> Any:
-    return plain(outcome.orders) if outcome.error is None else type(outcome.error).__name__

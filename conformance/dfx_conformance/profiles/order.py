@@ -7,23 +7,27 @@ the vector expects orders.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dfx_conformance.case import Case, Findings, NotApplicable
-from dfx_conformance.compare import carried
+from dfx_conformance.compare import carried, describe
 from dfx_conformance.life_checks import check_life, is_followed
-from dfx_conformance.order_checks import broken
+from dfx_conformance.order_checks import KEYS, broken
+from dfx_conformance.roots import missing, raised
 from dfx_conformance.rules import Problem, life, order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from dfx_conformance.rules import Rule
     from dfx_conformance.session import Outcome, Session
     from dfx_conformance.vectors import Vector
 
+T = TypeVar("T")
+
 PROFILE: Final = "order"
 _SHOWN: Final = 3
+_EVERY_KEY: Final = "ORD-001"
 
 
 def cases(_vectors: Sequence[Vector]) -> Iterator[Case]:
@@ -35,26 +39,32 @@ def cases(_vectors: Sequence[Vector]) -> Iterator[Case]:
 
 
 def _case(rule: Rule, run: Any) -> Case:
-    return Case(
-        f"{PROFILE}/{rule.id}", rule.text, PROFILE, (rule.id,), rule.level, rule.source, run
-    )
+    return Case(_case_id(rule), rule.text, PROFILE, (rule.id,), rule.level, rule.source, run)
+
+
+def _case_id(rule: Rule) -> str:
+    return f"{PROFILE}/{rule.id}"
 
 
 def _check_orders(rule: Rule, session: Session) -> Findings:
     problems, checked = [], 0
-    for name, told, exempt in _orders(session):
+    for name, told, exempt in _orders(session, _case_id(rule)):
         if rule.id in exempt:
             continue
         checked += 1
         problems += [Problem(rule, f"{name}: {said}", told) for said in broken(rule.id, told)]
+        if rule.id == _EVERY_KEY:
+            session.roots.earlier_of(
+                (missing(key) for key in KEYS if key not in told), _case_id(rule)
+            )
     if not checked:
         raise NotApplicable("there were no orders to check")
     return _findings(problems, f"{checked} orders")
 
 
-def _orders(session: Session) -> Iterator[tuple[str, Mapping[str, Any], Sequence[str]]]:
+def _orders(session: Session, case: str) -> Iterator[tuple[str, Mapping[str, Any], Sequence[str]]]:
     """Give each order with what to call it and the rules that it need not keep."""
-    for number, answer in enumerate(_given(session)):
+    for number, answer in enumerate(_first(case, session, session.given)):
         for told in answer:
             yield f"order {told.get('id')!r} of answer {number}", told, ()
     if session.subject.parse and not (session.subject.orders or session.subject.snapshots):
@@ -62,6 +72,21 @@ def _orders(session: Session) -> Iterator[tuple[str, Mapping[str, Any], Sequence
             for outcome in session.outcomes(vector):
                 for told in _asked_for(vector, outcome):
                     yield vector.id, told, vector.exempt
+
+
+def _first(case: str, session: Session, get: Callable[[], T]) -> T:
+    """Return what the subject gives of itself; where it raises, that is one fault.
+
+    Raises:
+        NotApplicable: another case has told of it.
+    """
+    try:
+        return get()
+    except Exception as error:
+        earlier = session.roots.earlier(raised(error), case)
+        if earlier is None:
+            raise
+        raise NotApplicable(f"not judged: raised {describe(error)}, as in {earlier}") from error
 
 
 def _asked_for(vector: Vector, outcome: Outcome) -> Sequence[Mapping[str, Any]]:
@@ -74,15 +99,9 @@ def _asked_for(vector: Vector, outcome: Outcome) -> Sequence[Mapping[str, Any]]:
     return carried(outcome.error) if vector.error.orders else ()
 
 
-def _given(session: Session) -> list[list[Mapping[str, Any]]]:
-    subject = session.subject
-    answers = session.answers(subject.snapshots) if subject.snapshots else []
-    return answers + ([session.orders(subject.orders)] if subject.orders else [])
-
-
 def _check_lives(rule: Rule, session: Session) -> Findings:
     problems, checked = [], 0
-    for name, answers in _lives(session):
+    for name, answers in _lives(session, _case_id(rule)):
         checked += is_followed(answers)
         problems += [
             one._replace(said=f"{name}{one.said}")
@@ -94,14 +113,15 @@ def _check_lives(rule: Rule, session: Session) -> Findings:
     return _findings(problems, f"{checked} sequences of answers")
 
 
-def _lives(session: Session) -> Iterator[tuple[str, list[list[Mapping[str, Any]]]]]:
+def _lives(session: Session, case: str) -> Iterator[tuple[str, list[list[Mapping[str, Any]]]]]:
     if session.subject.snapshots:
-        yield "", session.answers(session.subject.snapshots)
+        yield "", _first(case, session, session.snapshots)
     elif session.subject.parse and not session.subject.orders:
         for vector in session.vectors:
             if vector.snapshots:
-                outcomes = session.outcomes(vector)
-                yield f"{vector.id}: ", [one.orders for one in outcomes if one.orders is not None]
+                read = [one.orders for one in session.outcomes(vector) if one.orders is not None]
+                if any(read):
+                    yield f"{vector.id}: ", read
 
 
 def _findings(problems: list[Problem], checked: str) -> Findings:

@@ -124,4 +124,11 @@ RULES: Final = (
         "DESIGN: of 100 rows, which?",
         ("path",),
     ),
+    Rule(
+        "ERR-021",
+        "MUST",
+        "every documented code is an error of ccxt, and none but 20013 is OrderNotFound",
+        'V3 "Error codes"; DESIGN: the class is ERR-003 to 11, some a SHOULD; a bot '
+        "orders again after OrderNotFound, and is stopped by what is not of ccxt",
+    ),
 )

@@ -23,7 +23,7 @@ RULES: Final = (
     Rule(
         "LIFE-004",
         "MUST",
-        "symbol, side, type and timestamp of an order never change",
+        "symbol, side, type and timestamp of an order, once known, never change",
         "CCXT; DESIGN: they say which order it is",
     ),
     Rule(

@@ -102,4 +102,22 @@ RULES: Final = (
         "CCXT filterBySinceLimit; DESIGN: who asks on from the last one misses none; "
         "V3 does not say which rows a limit of its own keeps",
     ),
+    Rule(
+        "LIST-018",
+        "MUST",
+        "numbers of all orders of an answer are of one type",
+        "CCXT number: one type; DESIGN: as ORD-020",
+    ),
+    Rule(
+        "LIST-019",
+        "MUST",
+        "orders share no list and no dict, neither with each other nor with an earlier answer",
+        "DESIGN: bots write into orders, and must not write into another one",
+    ),
+    Rule(
+        "LIST-020",
+        "MUST",
+        "each order is of its own row, however many rows there are",
+        'STATUS "data": list; V3 "Get all orders": 100 rows',
+    ),
 )

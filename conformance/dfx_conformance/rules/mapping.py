@@ -239,4 +239,17 @@ RULES: Final = (
         "DESIGN: executed_amount says that nothing was spent; ccxt allows None, as does ORD-013",
         ("cost",),
     ),
+    Rule(
+        "MAP-039",
+        "SHOULD",
+        "nothing is warned of where nothing is wrong",
+        "DESIGN: as MAP-034; who is warned of every order looks at none",
+    ),
+    Rule(
+        "MAP-040",
+        "MUST",
+        "answers that are read at the same time, in threads or coroutines, give what each gives "
+        "alone",
+        "DESIGN: bots watch many markets at once",
+    ),
 )
