@@ -75,6 +75,8 @@ class ParseContext(msgspec.Struct, frozen=True, eq=False):
             is raised, because the classes are ccxt's and importing ccxt takes half a second.
         bad_row: `raise` (with the good orders on the error) or `skip` (and warn).
         warn: takes what it is about (exchange and order) and a sentence; a host says it once.
+        parse_order: ccxt's own parsing of one row, brought to the rules; None where ccxt has none.
+            A plugin that mends one field of an exchange can start from it.
         remembered: where a mapping keeps what it looked up. The context of the next answer has it,
             too, and one made from this by `msgspec.structs.replace`; so what is kept names what it
             was looked up in.
@@ -87,6 +89,7 @@ class ParseContext(msgspec.Struct, frozen=True, eq=False):
     error_classes: Callable[[], Mapping[str, type[Exception]]] = dict
     bad_row: BadRow = "raise"
     warn: Callable[[str, str], None] = _warn
+    parse_order: Callable[[Any], Order] | None = None
     remembered: dict[Any, Any] = msgspec.field(default_factory=dict)
 
 
@@ -99,6 +102,10 @@ class HookCaller(Protocol):
 
     def map_orders(self, exchange_id: str, payload: object, context: ParseContext) -> list[Order]:
         """Send one response through the mapping hook and the observers."""
+        ...
+
+    def orders_parsed(self, exchange_id: str, orders: list[Order]) -> None:
+        """Let the observers see orders that no mapping hook was asked about."""
         ...
 
     def warn(self, about: str, sentence: str) -> None:
@@ -142,9 +149,12 @@ def dfx_parse_orders(
 ) -> list[Order] | None:
     """Map one response to unified orders; None says "not mine", and the next plugin is asked.
 
-    `payload` is the decoded JSON: fractions as their exact text, whole numbers as int. Plugins that
-    registered only other exchanges are not asked. One of ccxt's errors is passed on as it is, any
-    other exception becomes a PluginError that names plugin, distribution and exchange.
+    `payload` is what the exchange sent, decoded: fractions as their exact text, whole numbers as
+    int. Of DigiFinex it is the envelope, or its rows; of an exchange of ccxt it is the list of the
+    rows that ccxt's class hands to its `parse_order`, one call for an answer. Methods that change
+    orders do not ask: their answers are often stubs, which ccxt parses and the call completes.
+    Plugins that registered only other exchanges are not asked. One of ccxt's errors is passed on as
+    it is, any other exception becomes a PluginError that names plugin, distribution and exchange.
     """
 
 

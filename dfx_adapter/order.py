@@ -3,8 +3,8 @@
 ccxt's order structure (docs.ccxt.com, "Order Structure"), with what ccxt leaves vague decided.
 Every key is always present; a value that the exchange did not tell is None, never a guess.
 
-The rules that hold for an order of any exchange stand here; how a DigiFinex row becomes an order
-stands in `dfx_adapter.digifinex.answers.mapping`.
+How an order that ccxt parsed is brought to the rules stands in `dfx_adapter.unified.rules`; how a
+DigiFinex row becomes an order, in `dfx_adapter.digifinex.answers.mapping`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,7 @@ import decimal
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, cast
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal, TypedDict
 
 Status = Literal["open", "closed", "canceled", "expired", "rejected"]
 
@@ -88,6 +85,10 @@ class Order(TypedDict):
     hedged: bool | None
 
 
+NUMBERS: Final = (
+    *("price", "stopPrice", "triggerPrice", "takeProfitPrice", "stopLossPrice"),
+    *("amount", "cashAmount", "filled", "remaining", "average", "cost"),
+)
 KEYS: Final[tuple[str, ...]] = tuple(Order.__annotations__)
 BLANK: Final[dict[str, Any]] = dict.fromkeys(KEYS)
 
@@ -145,6 +146,11 @@ def _with_text_for_large(value: Any) -> Any:
     return whole[0]
 
 
+def iso8601_of(milliseconds: int) -> str:
+    """Write epoch milliseconds (UTC) as ccxt writes them: `2019-07-05T05:12:27.123Z`."""
+    return f"{iso8601(milliseconds // 1000)[:-4]}{milliseconds % 1000:03}Z"
+
+
 def iso8601(seconds: int) -> str:
     """Write epoch seconds (UTC) as ccxt writes them: `2019-07-05T05:12:27.000Z`."""
     day, minute = _iso_day(seconds // _DAY), _iso_minute(seconds % _DAY // 60)
@@ -167,53 +173,3 @@ def _iso_minute(minute: int) -> str:
 
 
 _FIRST_DAY: Final = date(1970, 1, 1)
-
-
-NUMBERS: Final = (
-    *("price", "stopPrice", "triggerPrice", "takeProfitPrice", "stopLossPrice"),
-    *("amount", "cashAmount", "filled", "remaining", "average", "cost"),
-)
-_TIMES: Final = ("timestamp", "lastTradeTimestamp", "lastUpdateTimestamp")
-
-
-def completed(order: Mapping[str, Any], number: Callable[[str], Any] = float) -> Order:
-    """Bring an order that ccxt parsed to the rules, as far as the exchange told.
-
-    A zero timestamp is None, a fee without a cost is no fee, `remaining` and `filled` are worked
-    out where the other two of `amount = filled + remaining` are known, and every key is present.
-    """
-    rules: dict[str, Any] = {**BLANK, **order}
-    exact = {name: _decimal(rules[name]) for name in NUMBERS}
-    exact["remaining"] = _difference(exact, "remaining", "filled")
-    exact["filled"] = _difference(exact, "filled", "remaining")
-    rules |= {name: None if told is None else number(plain(told)) for name, told in exact.items()}
-    rules |= {name: rules[name] or None for name in _TIMES}
-    rules["datetime"] = rules["datetime"] if rules["timestamp"] else None
-    rules["fee"] = _fee(rules["fee"], number)
-    rules["fees"] = [fee for told in rules["fees"] or () if (fee := _fee(told, number))]
-    rules["trades"] = rules["trades"] or []
-    rules["info"] = storable(rules["info"])
-    return cast("Order", rules)
-
-
-def _decimal(told: Any) -> Decimal | None:
-    """Read a number of any type; one that is no quantity is not known."""
-    try:
-        exact = None if told is None else Decimal(str(told))
-    except decimal.InvalidOperation:
-        return None
-    return exact if exact is not None and exact.is_finite() and fits_float(exact) else None
-
-
-def _difference(exact: dict[str, Decimal | None], wanted: str, other: str) -> Decimal | None:
-    """Return a part of the amount: as told, else the amount less the other part, never < 0."""
-    amount, part = exact["amount"], exact[other]
-    if exact[wanted] is not None or amount is None or part is None:
-        return exact[wanted]
-    return max(EXACT.subtract(amount, part), Decimal(0))
-
-
-def _fee(told: Any, number: Callable[[str], Any]) -> dict[str, Any] | None:
-    """Return a fee with its cost as a number, or None; of Kraken ccxt gives the cost as text."""
-    cost = _decimal(told.get("cost")) if isinstance(told, dict) else None
-    return None if cost is None else {**told, "cost": number(plain(cost))}

@@ -20,7 +20,8 @@ from dfx_adapter.cli.failures import (
     is_a,
     report,
 )
-from dfx_adapter.order import Order, completed
+from dfx_adapter.order import Order
+from dfx_adapter.unified.rules import Rules, completed
 
 # Where ccxt has one base URL for all that an order needs, under urls.api.
 _URL_KEYS: Final[Mapping[str, str]] = {"digifinex": "rest"}
@@ -138,7 +139,7 @@ def _kept(fetch: Callable[[], list[Order]], codes: list[int]) -> list[Order]:
 
 def _write(found: Iterable[Order], chosen: output.Format | None) -> None:
     """Write to stdout, numbers with every digit that the exchange told."""
-    exact = ([completed(each, Decimal)] for each in found)
+    exact = ([completed(each, Rules(Decimal))] for each in found)
     with output.opened(None) as stream:
         output.write_orders(exact, stream, chosen or output.default_format(None))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ccxt.async_support
 
+from dfx_adapter.digifinex import swaps
 from dfx_adapter.digifinex.methods.reading import NO_PARAMS
 from dfx_adapter.digifinex.methods.results import chunks
 from dfx_adapter.digifinex.methods.trading import Trading
@@ -60,7 +61,10 @@ class Batch:
             future.cancel()
 
 
-class AsyncDigiFinex(Awaiting, Trading, ccxt.async_support.digifinex):  # type: ignore[misc]  # ccxt is untyped
+_SwapOrders: Any = swaps.over(ccxt.async_support.digifinex)
+
+
+class AsyncDigiFinex(Awaiting, Trading, _SwapOrders, ccxt.async_support.digifinex):  # type: ignore[misc]  # ccxt is untyped
     """`ccxt.async_support.digifinex` with exact order status; the rest of it is ccxt's own."""
 
     _dfx_session_class = awaiting.AwaitingSession

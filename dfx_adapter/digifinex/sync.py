@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import ccxt
 
+from dfx_adapter.digifinex import swaps
 from dfx_adapter.digifinex.methods.reading import NO_PARAMS
 from dfx_adapter.digifinex.methods.trading import Trading
 from dfx_adapter.digifinex.transport import once
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from dfx_adapter.order import Order
 
 
-class DigiFinex(Calling, Trading, ccxt.digifinex):  # type: ignore[misc]  # ccxt is untyped
+_SwapOrders: Any = swaps.over(ccxt.digifinex)
+
+
+class DigiFinex(Calling, Trading, _SwapOrders, ccxt.digifinex):  # type: ignore[misc]  # ccxt is untyped
     """`ccxt.digifinex` with exact order status; the rest of it is ccxt's own."""
 
     _dfx_session_class = calling.CallingSession

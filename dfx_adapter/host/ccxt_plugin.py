@@ -11,10 +11,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dfx_adapter.hookspecs import ExchangeInfo, hookimpl
-from dfx_adapter.order import STATUSES, completed
+from dfx_adapter.unified import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from dfx_adapter.hookspecs import ParseContext
     from dfx_adapter.order import Order
@@ -39,34 +39,55 @@ def dfx_register_exchanges() -> list[ExchangeInfo]:
 
 
 @hookimpl(trylast=True)
-def dfx_order_statuses() -> dict[str, str]:
-    """Give ccxt's words: the unified ones, and "canceling", for an order that is open still."""
-    return {**{status: status for status in STATUSES}, "canceling": "open"}
+def dfx_order_statuses(exchange_id: str) -> dict[str, str]:
+    """Give the unified words, and those of the exchange that ccxt's class lets through."""
+    import ccxt  # noqa: PLC0415  # only for one of its exchanges
+
+    cls = getattr(ccxt, exchange_id, None)
+    return {} if cls is None else words.statuses([base.__name__ for base in cls.__mro__[::-1]])
 
 
 @hookimpl(trylast=True)
 def dfx_parse_orders(exchange_id: str, payload: object, context: ParseContext) -> list[Order]:
-    """Bring orders to the rules that ccxt has parsed: a list of its order structures."""
-    if not isinstance(payload, list) or not all(isinstance(order, dict) for order in payload):
-        raise _error("BadResponse", exchange_id, "$", payload, "a list of ccxt's order structures")
-    orders = [completed(order, context.number) for order in payload]
-    unknown: dict[int, object] = {}
-    for index, order in enumerate(orders):
-        told: Any = order["status"]
-        order["status"] = context.statuses.get(str(told))
-        if told is not None and order["status"] is None:
-            unknown[index] = told
-    if unknown and context.bad_row == "raise":
-        first = next(iter(unknown))
-        good = [order for index, order in enumerate(orders) if index not in unknown]
-        known = "one of " + ", ".join(context.statuses)
-        raise _error(
-            "UnknownStatus", exchange_id, f"$[{first}].status", unknown[first], known, good
-        )
-    for index, status in unknown.items():
-        about = f"{exchange_id} order skipped, {payload[index].get('id')}"
-        context.warn(about, f"$[{index}].status: unknown status {status!r}")
-    return [order for index, order in enumerate(orders) if index not in unknown]
+    """Parse the rows of an answer as ccxt's class does, and bring the orders to the rules."""
+    if not isinstance(payload, list):
+        raise _error("BadResponse", exchange_id, "$", payload, "a list of the exchange's rows")
+    if context.parse_order is not None:  # the exchange object's, which has parsed them already
+        return [context.parse_order(row) for row in payload]
+    parse = _offline(exchange_id, context)
+    orders: list[Order] = []
+    faults: list[Exception] = []
+    for index, row in enumerate(payload):
+        try:
+            orders.append(_parsed(exchange_id, parse, row, index))
+        except Exception as fault:  # noqa: BLE001  # collected: the good rows are not lost
+            faults.append(fault)
+    if faults and context.bad_row == "raise":
+        faults[0].orders = orders  # type: ignore[attr-defined]  # as describe does
+        raise faults[0]
+    for skipped in faults:
+        context.warn(f"{exchange_id} order skipped", str(skipped))
+    return orders
+
+
+def _parsed(exchange_id: str, parse: Callable[[Any], Order], row: object, index: int) -> Order:
+    from dfx_adapter import errors  # noqa: PLC0415  # a class of ccxt is there by now
+
+    if not isinstance(row, dict | list) or not row:
+        raise _error("BadResponse", exchange_id, f"$[{index}]", row, "a row of the exchange")
+    try:
+        return parse(row)
+    except errors.BaseError:
+        raise
+    except Exception as error:
+        expected = f"a row that ccxt can read ({error!r})"
+        raise _error("BadResponse", exchange_id, f"$[{index}]", row, expected) from error
+
+
+def _offline(exchange_id: str, context: ParseContext) -> Callable[[Any], Order]:
+    from dfx_adapter.unified.ccxt_classes import parse_offline  # noqa: PLC0415  # imports ccxt
+
+    return lambda row: parse_offline(exchange_id, row, context)
 
 
 def _error(

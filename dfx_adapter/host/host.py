@@ -158,6 +158,10 @@ class AdapterHost:
         self._observers.notify(exchange_id, orders)
         return cast("list[Order]", orders)
 
+    def orders_parsed(self, exchange_id: str, orders: list[Order]) -> None:
+        """Let the observers see orders that no mapping hook was asked about."""
+        self._observers.notify(exchange_id, orders)
+
     def _not_listing(self, exchange_id: str, payload: object, context: ParseContext) -> str:
         """Name the plugins whose mapping answers no list: each is asked alone, mapping is pure."""
         culprits = []
@@ -192,7 +196,7 @@ class AdapterHost:
         owner, _ = self._resolve(exchange_id)
         rows: dict[str, Any] = {}
         source: dict[str, str] = {}
-        others = (name for name in self._plugins.active() if name != owner)
+        others = (name for name in self._plugins.active() if name not in {owner, CCXT})
         for name in (owner, *others):
             for key, value in self._table(name, hook, exchange_id):
                 row = str(key)

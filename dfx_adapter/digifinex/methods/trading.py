@@ -16,8 +16,9 @@ from dfx_adapter.digifinex.answers.tables import ORDERS_PER_BATCH
 from dfx_adapter.digifinex.methods import arguments, canceling, placing, results
 from dfx_adapter.digifinex.methods.reading import Reading
 from dfx_adapter.guards import accounts
-from dfx_adapter.order import completed, plain
+from dfx_adapter.order import plain
 from dfx_adapter.unified import waiting
+from dfx_adapter.unified.rules import Rules, completed
 from dfx_adapter.unified.steps import Step, Together
 
 if TYPE_CHECKING:
@@ -302,7 +303,7 @@ class Trading(Reading):
         if isinstance(outcome, Exception):
             self._dfx_warn(about, f"confirmed; what was filled of it is not known: {outcome}")
             known = {"id": order_id, "symbol": symbol, "status": "canceled", "info": answers[0]}
-            return completed(known, self.number)
+            return completed(known, Rules(self.number))
         if symbol is not None and outcome["symbol"] != symbol:
             self._dfx_warn(
                 about, f"confirmed; the order is of {outcome['symbol']}, asked was {symbol}"

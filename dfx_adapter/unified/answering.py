@@ -1,0 +1,152 @@
+"""The end of an order method of any class of ccxt: its answer goes through hooks and rules."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from dfx_adapter import errors
+from dfx_adapter.order import BLANK
+from dfx_adapter.unified import asked, calls, rows
+from dfx_adapter.unified.methods import BY_IDS
+from dfx_adapter.unified.parsing import Parsing, completed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dfx_adapter.hookspecs import HookCaller, ParseContext
+    from dfx_adapter.order import Order
+    from dfx_adapter.unified.calls import Call
+    from dfx_adapter.unified.rows import Row
+
+
+class Answering(Parsing):
+    """What `methods.wrapped` gives the answer of an outermost order method to."""
+
+    dfx_host: HookCaller
+    id: str
+    number: Any
+    options: dict[str, Any]
+
+    def _dfx_context(self, **given: Any) -> ParseContext:
+        given.setdefault("bad_row", self.options.get("badRow", "raise"))
+        return self.dfx_host.context(self.id, number=self.number, **given)
+
+    def _dfx_answered(self, call: Call, answer: Any) -> Any:
+        """Bring the answer of the outermost order method to the rules; what is no order stays."""
+        many = isinstance(answer, list)
+        orders = answer if many else [answer]
+        if call.kind == "change":
+            return self._dfx_changed(call, answer, orders)
+        if call.is_unanswered and (call.method == BY_IDS if not orders else not many):
+            self._dfx_check_row(call, orders)
+        if not orders or not all(map(_is_order, orders)):
+            return answer
+        mapped = self._dfx_read(orders, bad_row=None if many else "raise")
+        return mapped if many else mapped[0]
+
+    def _dfx_check_row(self, call: Call, orders: Sequence[Any]) -> None:
+        """Refuse an order that a class has made of nothing, and the lack of those asked for.
+
+        Raises:
+            ccxt.BadResponse: what came last says nothing.
+        """
+        if not any(_is_order(order) and _raw(order) for order in orders):
+            reason = f"{call.method}: there is no order in the answer"
+            raise errors.describe(errors.BadResponse, reason, exchange_id=self.id)
+
+    def _dfx_read(self, orders: Sequence[dict[str, Any]], bad_row: Any) -> list[Order]:
+        """Send the rows of an answer through the hooks, in the order of its orders."""
+        raws = [_raw(order) for order in orders]
+        parsed = {id(raw): order for raw, order in zip(raws, orders, strict=True)}
+
+        def parse_order(raw: Any) -> Order:
+            order = parsed.get(id(raw))
+            if order is None:
+                with calls.entered("parse_order", "read") as (call, _):
+                    order = self._dfx_row(
+                        call, partial(super(Answering, self).parse_order, raw), raw
+                    )
+            return self._dfx_completed(order, context)
+
+        given: dict[str, Any] = {"bad_row": bad_row} if bad_row else {}
+        context = self._dfx_context(parse_order=parse_order, **given)
+        if any(raw is None for raw in raws):  # orders that the class made without a row
+            done = [self._dfx_completed(order, context) for order in orders]
+            self.dfx_host.orders_parsed(self.id, done)
+            return done
+        mapped = self.dfx_host.map_orders(self.id, raws, context)
+        if not mapped and len(raws) == 1 and bad_row:
+            raise errors.describe(
+                errors.BadResponse, "answer: its row was mapped to no order", exchange_id=self.id
+            )
+        return mapped
+
+    def _dfx_completed(self, order: Mapping[str, Any], context: ParseContext) -> Order:
+        """Bring one order that the class has parsed to the rules."""
+        return completed(self, order, context, {})
+
+    def _dfx_changed(self, call: Call, answer: Any, orders: list[Any]) -> Any:
+        """Complete what was placed or cancelled by the call; a mapping error never hides it."""
+        many = isinstance(answer, list)
+        if not many and not _is_order(answer):
+            if call.method not in _OF_ONE:
+                return answer
+            orders = [{"info": answer}]
+        if not all(isinstance(order, dict) for order in orders):
+            return answer
+        if all(rows.KEY in order and order[rows.KEY].index for order in orders):
+            orders = sorted(orders, key=_index)
+        context = self._dfx_context()
+        money = asked.spends_money(cast("Any", type(self)))
+        said = asked.of_orders(call.asked, len(orders), spends_money=money)
+        done = [
+            self._dfx_whole(order, context, words)
+            for order, words in zip(orders, said, strict=True)
+        ]
+        for order in done:
+            order["info"] = order["info"] or call.answer or order["info"]
+        self.dfx_host.orders_parsed(self.id, done)
+        return done if many else done[0]
+
+    def _dfx_whole(
+        self, order: dict[str, Any], context: ParseContext, said: dict[str, Any]
+    ) -> Order:
+        words = {**said, "symbol": self._dfx_symbol(said.get("symbol"))}
+        try:
+            return completed(self, order, context, words)
+        except Exception as error:  # noqa: BLE001  # the order was placed, whatever is wrong here
+            id_ = order.get("id") or said.get("id")
+            context.warn(
+                f"{self.id} order {id_}", f"the answer cannot be brought in form: {error!r}"
+            )
+            known = {"id": id_, "symbol": words["symbol"], "info": order.get("info")}
+            return cast("Order", {**BLANK, **known, "trades": [], "fees": []})
+
+    def _dfx_symbol(self, symbol: Any) -> str | None:
+        """Return the unified symbol of what the caller may have named by a market id."""
+        if symbol is None or not isinstance(symbol, str):
+            return None
+        try:
+            return str(self.market(symbol)["symbol"])
+        except Exception:  # noqa: BLE001  # not loaded, or not known: as the caller said
+            return symbol
+
+
+# The methods that answer by one order, even where a class gives the exchange's answer as it is.
+_OF_ONE: Final = frozenset({"create_order", "edit_order", "cancel_order"})
+
+
+def _is_order(answer: Any) -> bool:
+    return isinstance(answer, dict) and (rows.KEY in answer or {"id", "info"} <= answer.keys())
+
+
+def _raw(order: Mapping[str, Any]) -> Any:
+    """Return the row that an order was made of; None where its class made it without."""
+    row: Row | None = order.get(rows.KEY)
+    return None if row is None else row.raw
+
+
+def _index(order: Mapping[str, Any]) -> int:
+    row: Row = order[rows.KEY]
+    return row.index
