@@ -1,54 +1,53 @@
 """Any exchange of ccxt through the same interface: its orders brought to the rules."""
 
+import asyncio
 import inspect
 from decimal import Decimal
+from urllib.parse import parse_qs
 
 import ccxt
 import ccxt.async_support
 import pytest
 
-from dfx_adapter import AdapterHost
-from dfx_adapter.errors import UnknownStatus
 from dfx_adapter.order import KEYS
-from dfx_adapter.unified.ccxt_classes import exchange_class
 
-# As ccxt's own `parse_order` gives an order, with what ccxt leaves vague.
-ORDER = {
+# A row of Kraken, as its documents show it ("Query Orders Info"): fractions as text.
+ROW = {
     "id": "OTLAS3",
-    "info": {"raw": "row"},
-    "symbol": "BTC/USDT",
     "status": "open",
-    "side": "sell",
-    "type": "limit",
-    "timestamp": 1_586_822_919_334,
-    "datetime": "2020-04-14T00:08:39.334Z",
-    "price": 6851.5,
-    "amount": 0.3,
-    "filled": 0.1,
-    "remaining": None,
-    "average": 6851.5,
-    "cost": 685.15,
-    "lastTradeTimestamp": 0,
-    "fee": {"cost": None, "currency": None},
-    "fees": [{"cost": None, "currency": "USDT"}, {"cost": 0.5, "currency": "USDT"}],
-    "trades": None,
+    "opentm": "1586822919.3342",
+    "descr": {"pair": "XBTUSDT", "type": "sell", "ordertype": "limit", "price": "6851.5"},
+    "vol": "0.30000000",
+    "vol_exec": "0.10000000",
+    "cost": "685.15",
+    "fee": "0.5",
+    "price": "6851.5",
+    "oflags": "fciq",
 }
+
+
+def declining(payloads, answer=None):
+    """Give a mapping hook that keeps what it is given."""
+
+    def parse(payload):
+        payloads.append(payload)
+        return answer
+
+    return parse
+
+
+def observing(seen):
+    """Give an observer that keeps the orders."""
+
+    def observe(orders):
+        seen.extend(orders)
+
+    return observe
 
 
 @pytest.fixture
 def host(hosting):
     return hosting()
-
-
-@pytest.fixture
-def completed(host):
-    """Give ORDER with changes as kraken's, brought to the rules."""
-
-    def order(number=float, **changes):
-        (done,) = host.parse_orders("kraken", [{**ORDER, **changes}], number=number)
-        return done
-
-    return order
 
 
 def test_every_ccxt_id_is_served_and_digifinex_is_ours(host):
@@ -110,142 +109,60 @@ def test_connecting_changes_no_class_of_ccxt(host):
         assert not hasattr(module.digifinex, "dfx_bind")
 
 
-def test_an_order_is_brought_to_the_rules_whole(completed):
-    assert completed() == {
-        **dict.fromkeys(KEYS),
-        "id": "OTLAS3",
-        "info": {"raw": "row"},
-        "symbol": "BTC/USDT",
-        "status": "open",
-        "side": "sell",
-        "type": "limit",
-        "timestamp": 1_586_822_919_334,
-        "datetime": "2020-04-14T00:08:39.334Z",
-        "price": 6851.5,
-        "amount": 0.3,
-        "filled": 0.1,
-        "remaining": 0.2,  # exact: in binary 0.3 - 0.1 is 0.19999999999999998
-        "average": 6851.5,
-        "cost": 685.15,
-        "lastTradeTimestamp": None,
-        "fee": None,
-        "fees": [{"cost": 0.5, "currency": "USDT"}],
-        "trades": [],
-    }
+@pytest.mark.parametrize("number", [float, Decimal, str])
+def test_rows_are_parsed_offline_by_ccxts_class(number, host):
+    (order,) = host.parse_orders("kraken", [ROW], number=number)
+    assert order["info"] == ROW
+    assert (order["id"], order["status"], order["side"]) == ("OTLAS3", "open", "sell")
+    assert (order["timestamp"], order["symbol"]) == (1_586_822_919_334, None)  # no market is loaded
+    assert (order["amount"], order["filled"]) == (number("0.30000000"), number("0.10000000"))
+    assert (order["remaining"], order["cost"]) == (number("0.2"), number("685.15"))
 
 
-@pytest.mark.parametrize(
-    ("told", "worked_out"),
-    [
-        ((1.0, 0.25, None), (1.0, 0.25, 0.75)),
-        ((1.0, None, 0.25), (1.0, 0.75, 0.25)),
-        ((1.0, 0.25, 0.75), (1.0, 0.25, 0.75)),
-        ((1.0, 0.25, 0.5), (1.0, 0.25, 0.5)),  # as the exchange said it
-        ((1.0, None, None), (1.0, None, None)),
-        ((None, 0.25, None), (None, 0.25, None)),
-        ((1.0, 1.25, None), (1.0, 1.25, 0.0)),  # nothing negative is invented
-        ((1.0, None, 1.25), (1.0, 0.0, 1.25)),
-        ((0.3, 0.1, None), (0.3, 0.1, 0.2)),
-    ],
-)
-def test_remaining_and_filled_are_worked_out_where_they_can_be(told, worked_out, completed):
-    names = ("amount", "filled", "remaining")
-    order = completed(**dict(zip(names, told, strict=True)))
-    assert tuple(order[name] for name in names) == worked_out
-
-
-@pytest.mark.parametrize("name", ["timestamp", "lastTradeTimestamp", "lastUpdateTimestamp"])
-def test_a_time_of_zero_is_none(name, completed):
-    order = completed(**{name: 0})
-    assert order[name] is None
-    if name == "timestamp":
-        assert order["datetime"] is None
-
-
-def test_a_time_is_kept(completed):
-    assert completed(lastTradeTimestamp=5_000)["lastTradeTimestamp"] == 5_000
-
-
-@pytest.mark.parametrize(
-    ("fee", "kept"),
-    [
-        (None, None),
-        ({}, None),
-        ({"cost": None, "currency": "USDT"}, None),
-        ({"currency": "USDT"}, None),
-        ({"cost": 0.0, "currency": "USDT"}, {"cost": 0.0, "currency": "USDT"}),
-        ({"cost": 1.5, "currency": None}, {"cost": 1.5, "currency": None}),
-        ({"cost": "0.00020", "currency": "USD"}, {"cost": 0.0002, "currency": "USD"}),
-    ],
-)
-def test_a_fee_without_a_cost_is_no_fee(fee, kept, completed):
-    order = completed(fee=fee, fees=[] if fee is None else [fee])
-    assert order["fee"] == kept
-    assert order["fees"] == ([] if kept is None else [kept])
-
-
-def test_keys_that_only_this_exchange_has_are_kept(completed):
-    order = completed(workingType="MARK", reduceOnly=True, clientOrderId="mine")
-    assert (order["workingType"], order["reduceOnly"], order["clientOrderId"]) == (
-        "MARK",
-        True,
-        "mine",
-    )
-
-
-@pytest.mark.parametrize("status", ["open", "closed", "canceled", "expired", "rejected", None])
-def test_a_unified_status_is_kept(status, completed):
-    assert completed(status=status)["status"] == status
-
-
-def test_an_order_that_is_being_cancelled_is_open_still(completed):
-    assert completed(status="canceling")["status"] == "open"
-
-
-@pytest.mark.parametrize("status", ["5", "FILLED", "partially_filled", "", 5])
-def test_an_unknown_status_is_an_error_with_path_value_and_the_good_orders(status, host):
-    orders = [{**ORDER, "id": "a"}, {**ORDER, "id": "b", "status": status}, {**ORDER, "id": "c"}]
-    with pytest.raises(UnknownStatus) as caught:
-        host.parse_orders("kraken", orders)
-    error = caught.value
-    assert (error.path, error.found, error.exchange_id) == ("$[1].status", status, "kraken")
-    assert [order["id"] for order in error.orders] == ["a", "c"]
-    assert error.orders[0]["remaining"] == 0.2
-
-
-def test_an_unknown_status_can_be_skipped_with_a_warning(host, caplog):
-    context = host.context("kraken", bad_row="skip")
-    orders = [{**ORDER, "id": "a", "status": "odd"}, {**ORDER, "id": "b"}]
-    assert [order["id"] for order in host.map_orders("kraken", orders, context)] == ["b"]
-    (record,) = caplog.records
-    assert "kraken" in record.getMessage()
-    assert "$[0].status" in record.getMessage()
+def test_an_unknown_status_is_none_and_a_warning_and_the_order_is_there(host, caplog):
+    orders = host.parse_orders("kraken", [ROW, {**ROW, "id": "b", "status": "odd"}])
+    assert [order["status"] for order in orders] == ["open", None]
+    assert "kraken order b: unknown status 'odd'" in caplog.text
 
 
 def test_a_plugin_can_add_a_status_of_any_exchange(plugin, hosting):
     def statuses(exchange_id):
-        return {"pending": "open"} if exchange_id == "kraken" else {}
+        return {"odd": "expired"} if exchange_id == "kraken" else {}
 
     host = hosting(plugin("Site", dfx_order_statuses=statuses))
-    (order,) = host.parse_orders("kraken", [{**ORDER, "status": "pending"}])
-    assert order["status"] == "open"
-    with pytest.raises(UnknownStatus):
-        host.parse_orders("binance", [{**ORDER, "status": "pending"}])
+    (order,) = host.parse_orders("kraken", [{**ROW, "status": "odd"}])
+    assert order["status"] == "expired"
+    (order,) = host.parse_orders("bitvavo", [{"orderId": "1", "status": "odd"}])
+    assert order["status"] is None
 
 
-@pytest.mark.parametrize("number", [Decimal, str])
-def test_numbers_are_of_the_type_asked_for(number, completed):
-    order = completed(number, amount="1234567890.12345678", filled="0.00000001", remaining=None)
-    assert order["remaining"] == number("1234567890.12345677")
-    assert {type(order[name]) for name in ("price", "amount", "filled", "cost")} == {number}
+@pytest.mark.parametrize("number", [float, Decimal, str])
+def test_digits_that_no_float_holds_come_as_they_were_sent(number, host):
+    row = {**ROW, "vol": "1234567890.123456789", "vol_exec": "0.100000000000000000001"}
+    (order,) = host.parse_orders("kraken", [row], number=number)
+    assert order["amount"] == number("1234567890.123456789")
+    assert order["filled"] == number("0.100000000000000000001")
+    assert {type(order[name]) for name in ("amount", "filled", "remaining", "average")} == {number}
 
 
-@pytest.mark.parametrize("payload", [{"code": 0, "data": []}, "text", None, [None], [[]], 5])
-def test_what_is_no_list_of_orders_is_a_bad_response(payload, host):
+@pytest.mark.parametrize("payload", [{"code": 0, "data": []}, "text", None, [None], [[]], [{}], 5])
+def test_what_is_no_list_of_rows_is_a_bad_response(payload, host):
     with pytest.raises(ccxt.BadResponse) as caught:
         host.parse_orders("kraken", payload)
     assert caught.value.exchange_id == "kraken"
     assert caught.value.path.startswith("$")
+
+
+def test_a_row_that_ccxt_cannot_read_loses_no_other(host, caplog):
+    """bittrade takes a type for side and type, parted by a dash."""
+    rows = [{"id": "a", "type": "buy-limit"}, {"id": "b", "type": "5"}]
+    with pytest.raises(ccxt.BadResponse) as caught:
+        host.parse_orders("bittrade", rows)
+    assert caught.value.path == "$[1]"
+    assert [order["id"] for order in caught.value.orders] == ["a"]
+    context = host.context("bittrade", bad_row="skip")
+    assert [order["id"] for order in host.map_orders("bittrade", rows, context)] == ["a"]
+    assert "bittrade order skipped" in caplog.text
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[", '["\ud800"]'])
@@ -256,11 +173,11 @@ def test_a_body_that_is_no_json_is_a_bad_response(body, host):
 
 
 MARKET = {
-    "id": "BTCUSDT",
+    "id": "XBTUSDT",
     "symbol": "BTC/USDT",
     "base": "BTC",
     "quote": "USDT",
-    "baseId": "BTC",
+    "baseId": "XXBT",
     "quoteId": "USDT",
     "type": "spot",
     "spot": True,
@@ -278,95 +195,93 @@ MARKET = {
 
 
 @pytest.fixture(params=[False, True], ids=["sync", "async"])
-async def kraken(request, plugin, hosting, mocker):
-    """Give a kraken that has one order, the calls that the hooks saw, and a way to await it."""
-    seen = []
+async def asked(request, plugin, hosting, mocker):
+    """Give a kraken that has one order, what the hooks were given, and a way to await it."""
+    seen, payloads = [], []
 
     def observe(exchange_id, orders):
         seen.append((exchange_id, [order["id"] for order in orders]))
 
-    host = hosting(plugin("Observer", dfx_orders_parsed=observe))
+    host = hosting(
+        plugin("Observer", dfx_orders_parsed=observe),
+        plugin("Declining", dfx_parse_orders=declining(payloads)),
+    )
     exchange = host.connect("kraken", {"apiKey": "k", "secret": "cw=="}, asynchronous=request.param)
     exchange.set_markets([MARKET])
     kind = mocker.AsyncMock if request.param else mocker.Mock
-    raw = {"error": [], "result": {"OTLAS3": {}}}
-    mocker.patch.object(exchange, "privatePostQueryOrders", kind(return_value=raw))
-    mocker.patch.object(exchange, "parse_order", return_value=ORDER)
+    row = {name: value for name, value in ROW.items() if name != "id"}
+    raw = {"error": [], "result": {"OTLAS3": row}}
+    mocker.patch.object(exchange, "fetch", kind(return_value=raw))
 
     async def result(answer):
         return await answer if inspect.isawaitable(answer) else answer
 
-    yield exchange, seen, result
+    yield exchange, seen, payloads, result
     if request.param:
         await exchange.close()
 
 
-async def test_an_order_fetched_is_brought_to_the_rules(kraken):
-    exchange, seen, result = kraken
-    order = await result(exchange.fetch_order("OTLAS3"))
-    assert (order["remaining"], order["fee"], order["lastTradeTimestamp"]) == (0.2, None, None)
+@pytest.mark.parametrize("method", ["fetch_order", "fetchOrder"])
+async def test_an_answer_is_one_hook_call_with_the_raw_rows(asked, method):
+    exchange, seen, payloads, result = asked
+    order = await result(getattr(exchange, method)("OTLAS3"))
+    assert (order["remaining"], order["lastTradeTimestamp"]) == (0.2, None)
     assert set(KEYS) <= set(order)
+    assert not set(order) - set(KEYS)
+    assert payloads == [[{**ROW, "id": "OTLAS3"}]]
     assert seen == [("kraken", ["OTLAS3"])]
 
 
-async def test_the_camel_case_method_is_the_same(kraken):
-    exchange, seen, result = kraken
-    order = await result(exchange.fetchOrder("OTLAS3"))
-    assert (order["remaining"], order["fee"]) == (0.2, None)
-    assert seen == [("kraken", ["OTLAS3"])]
-
-
-async def test_an_unknown_status_fetched_is_an_error(kraken, mocker):
-    exchange, seen, result = kraken
-    mocker.patch.object(exchange, "parse_order", return_value={**ORDER, "status": "weird"})
-    with pytest.raises(UnknownStatus) as caught:
-        await result(exchange.fetch_order("OTLAS3"))
-    assert (caught.value.found, caught.value.exchange_id) == ("weird", "kraken")
-    assert seen == []
-
-
-async def test_skipping_bad_rows_of_lists_does_not_skip_the_one_order_asked_for(kraken, mocker):
-    exchange, _, result = kraken
-    exchange.options["badRow"] = "skip"
-    mocker.patch.object(exchange, "parse_order", return_value={**ORDER, "status": "weird"})
-    with pytest.raises(ccxt.BaseError):
-        await result(exchange.fetch_order("OTLAS3"))
-
-
-async def test_the_exchanges_own_errors_pass_as_they_are(kraken):
-    exchange, seen, result = kraken
+async def test_the_exchanges_own_errors_pass_as_they_are(asked):
+    exchange, seen, payloads, result = asked
     with pytest.raises(ccxt.OrderNotFound):
         await result(exchange.fetch_order("NO-SUCH-ORDER"))
-    assert seen == []
-
-
-async def test_after_an_error_the_hooks_still_see_the_next_answer(kraken):
-    exchange, seen, result = kraken
-    with pytest.raises(ccxt.OrderNotFound):
-        await result(exchange.fetch_order("NO-SUCH-ORDER"))
+    assert seen == payloads == []
     await result(exchange.fetch_order("OTLAS3"))
     assert seen == [("kraken", ["OTLAS3"])]
+
+
+async def test_a_row_alone_goes_through_the_hooks_too(asked):
+    exchange, seen, payloads, _ = asked
+    order = exchange.parse_order(ROW)
+    assert (order["symbol"], order["remaining"]) == ("BTC/USDT", 0.2)
+    assert [order["id"] for order in exchange.parse_orders([ROW, {**ROW, "id": "b"}])] == [
+        "OTLAS3",
+        "b",
+    ]
+    assert payloads == [[ROW], [ROW, {**ROW, "id": "b"}]]
+    assert seen == [("kraken", ["OTLAS3"]), ("kraken", ["OTLAS3", "b"])]
+
+
+async def test_an_attached_object_gives_a_plugin_the_same_rows(asked, plugin, hosting, mocker):
+    own, _, _, result = asked
+    payloads = []
+    host = hosting(plugin("Declining", dfx_parse_orders=declining(payloads)))
+    module = ccxt.async_support if inspect.iscoroutinefunction(own.fetch_order) else ccxt
+    exchange = host.attach(module.kraken({"apiKey": "k", "secret": "cw=="}))
+    exchange.set_markets([MARKET])
+    mocker.patch.object(exchange, "fetch", own.fetch)
+    await result(exchange.fetch_order("OTLAS3"))
+    assert payloads == [[ROW]]
+    await result(exchange.close())
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])
 async def test_methods_that_call_each_other_are_one_answer(asynchronous, plugin, hosting, mocker):
     """binance.fetch_closed_orders asks its own fetch_orders."""
-    seen = []
-    wrapped = []
-
-    def observe(orders):
-        seen.append([order["id"] for order in orders])
-
+    seen, payloads = [], []
     host = hosting(
-        plugin("Observer", dfx_orders_parsed=observe),
-        plugin("Declining", dfx_parse_orders=lambda payload: wrapped.append(len(payload))),
+        plugin("Observer", dfx_orders_parsed=lambda orders: seen.append(len(orders))),
+        plugin("Declining", dfx_parse_orders=declining(payloads)),
     )
     exchange = host.connect("binance", {"apiKey": "k", "secret": "s"}, asynchronous=asynchronous)
-    exchange.set_markets([MARKET])
-    inner = mocker.AsyncMock if asynchronous else mocker.Mock
-    mocker.patch.object(exchange, "privateGetAllOrders", inner(return_value=[{}, {}]))
-    orders = [{**ORDER, "id": "a", "status": "closed"}, {**ORDER, "id": "b", "status": "closed"}]
-    mocker.patch.object(exchange, "parse_orders", return_value=orders)
+    exchange.set_markets([{**MARKET, "id": "BTCUSDT"}])
+    rows = [
+        {"orderId": id_, "symbol": "BTCUSDT", "status": "FILLED", "time": 1_586_822_919_334 + id_}
+        for id_ in (1, 2)
+    ]
+    kind = mocker.AsyncMock if asynchronous else mocker.Mock
+    mocker.patch.object(exchange, "fetch", kind(return_value=rows))
     nested = mocker.spy(exchange, "fetch_orders")
 
     answer = exchange.fetch_closed_orders("BTC/USDT")
@@ -375,41 +290,49 @@ async def test_methods_that_call_each_other_are_one_answer(asynchronous, plugin,
         await exchange.close()
 
     assert nested.call_count == 1
-    assert [order["remaining"] for order in got] == [0.2, 0.2]
-    assert seen == [["a", "b"]]
-    assert wrapped == [2]
+    assert [order["id"] for order in got] == ["1", "2"]
+    assert payloads == [rows]
+    assert seen == [2]
 
 
 async def test_asyncio_tasks_side_by_side_are_answers_of_their_own(plugin, hosting, mocker):
-    import asyncio
-
     seen = []
-
-    def observe(orders):
-        seen.extend(orders)
-
-    host = hosting(plugin("Observer", dfx_orders_parsed=observe))
+    host = hosting(plugin("Observer", dfx_orders_parsed=observing(seen)))
     exchange = host.connect("kraken", {"apiKey": "k", "secret": "cw=="}, asynchronous=True)
     exchange.set_markets([MARKET])
 
-    async def slow(request):
+    async def slow(url, method, headers, body):
         await asyncio.sleep(0.01)
-        return {"error": [], "result": {request["txid"]: {}}}
+        id_ = parse_qs(body)["txid"][0]
+        return {"error": [], "result": {id_: {**ROW, "id": id_}}}
 
-    mocker.patch.object(exchange, "privatePostQueryOrders", slow)
-    mocker.patch.object(exchange, "parse_order", lambda raw: {**ORDER, "id": raw["id"]})
-    got = await asyncio.gather(*(exchange.fetch_order(each) for each in "abc"))
+    mocker.patch.object(exchange, "fetch", slow)
+    got = await asyncio.gather(*(exchange.fetch_order(order_id) for order_id in "abc"))
     await exchange.close()
     assert [order["id"] for order in got] == ["a", "b", "c"]
     assert sorted(order["id"] for order in seen) == ["a", "b", "c"]
 
 
-def test_an_order_just_placed_is_not_lost_to_a_word_that_no_table_knows(mocker, caplog):
-    placed = {"id": "1", "status": "pending"}
-    mocker.patch.object(ccxt.hitbtc, "create_order", return_value=placed)
-    host = AdapterHost(entry_points=False)
-    exchange_class.cache_clear()
-    order = host.connect("hitbtc").create_order("BTC/USDT", "limit", "buy", 1, 1)
-    exchange_class.cache_clear()
-    assert (order["id"], order["status"]) == ("1", None)
-    assert "hitbtc order 1: unknown status 'pending'" in caplog.text
+def test_a_plugin_maps_the_rows_of_a_ccxt_exchange(plugin, hosting, mocker):
+    def parse(exchange_id, payload, context):
+        orders = [context.parse_order(row) for row in payload]
+        return [
+            {**order, "clientOrderId": row["vol"]}
+            for order, row in zip(orders, payload, strict=True)
+        ]
+
+    exchange = hosting(plugin("Mending", dfx_parse_orders=parse)).connect("kraken")
+    exchange.apiKey, exchange.secret = "k", "cw=="
+    exchange.set_markets([MARKET])
+    answers = {"error": [], "result": {"open": {"a": ROW, "b": ROW}}}
+    mocker.patch.object(exchange, "fetch", return_value=answers)
+    got = exchange.fetch_open_orders()
+    assert [(order["id"], order["clientOrderId"]) for order in got] == [
+        ("OTLAS3", "0.30000000")
+    ] * 2
+
+
+def test_a_plugin_that_maps_no_order_of_a_row_is_no_missing_order(plugin, hosting):
+    exchange = hosting(plugin("Empty", dfx_parse_orders=declining([], []))).connect("kraken")
+    with pytest.raises(ccxt.BadResponse):
+        exchange.parse_order(ROW)
