@@ -155,11 +155,12 @@ def completed(
 
 
 # How exchanges call the id of an order in its own row; a class older than the row may not look.
-_IDS: Final = ("orderId", "order_id", "orderID", "ordId", "algoId")
+_IDS: Final = ("orderId", "order_id", "orderID", "ordId", "algoId", "txid")
 
 
 def _id_in(row: object) -> str | None:
     ids = [row.get(name) for name in _IDS] if isinstance(row, dict) else []
+    ids = [id_[0] if isinstance(id_, list) and len(id_) == 1 else id_ for id_ in ids]
     return next((str(id_) for id_ in ids if isinstance(id_, str | int) and id_), None)
 
 

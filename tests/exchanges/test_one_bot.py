@@ -39,7 +39,8 @@ async def test_only_the_name_changes(name, asynchronous, number):
     placed, seen, listed, by_id, canceled, final = orders
     assert left == []
     for order in orders:
-        assert [str(problem) for problem in check(order, exchange.market("BTC/USDT"))] == []
+        broken = check(order, exchange.market("BTC/USDT"))
+        assert [str(problem) for problem in broken if problem.rule.level == "MUST"] == []
         assert order["id"] == placed["id"]
         assert order["symbol"] == "BTC/USDT"
     for order in (placed, seen, listed, by_id, final):  # whole, wherever it was told

@@ -40,7 +40,10 @@ def _kraken(venue: Venue, request: Request) -> Any:
         result = {"XBTUSDT": {**names, **numbers, "status": "online"}}
     elif path == "AddOrder":
         venue.order = request.body_fields()
-        result = {"txid": ["OXM2QD-EALR2-YBAVEU"], "descr": {"order": "buy 0.0004 XBTUSDT"}}
+        result = {
+            "txid": ["OXM2QD-EALR2-YBAVEU"],
+            "descr": {"order": f"buy 0.00040000 XBTUSDT @ limit {PRICE}"},
+        }
     elif path == "CancelOrder":
         venue.is_canceled = True
         result = {"count": 1}
