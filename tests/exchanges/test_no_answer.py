@@ -56,16 +56,20 @@ async def exchange(request, name, served):
         await made.close()
 
 
+# A list may be an object, and a stub says that something was done.
+EMPTY_CAN_BE_AN_ANSWER = {"fetch_open_orders", "create_order", "cancel_order"}
+
+
 @pytest.mark.parametrize("method", CALLS)
-@pytest.mark.parametrize(("body", "status", "error"), BROKEN.values(), ids=list(BROKEN))
-async def test_no_answer_is_an_error_of_its_own(exchange, served, method, body, status, error):
+async def test_no_answer_is_an_error_of_its_own(exchange, served, method):
     venue, _ = served
-    venue.broken, venue.status = body, status
-    if body == b"{}" and method in {"fetch_open_orders", "create_order", "cancel_order"}:
-        pytest.skip("a list may be an object, and a stub says that something was done")
-    with pytest.raises(error) as caught:
-        await call(exchange, method, CALLS[method])
-    assert not isinstance(caught.value, ccxt.OrderNotFound)
+    for name, (body, status, error) in BROKEN.items():
+        if body == b"{}" and method in EMPTY_CAN_BE_AN_ANSWER:
+            continue
+        venue.broken, venue.status = body, status
+        with pytest.raises(error) as caught:
+            await call(exchange, method, CALLS[method])
+        assert not isinstance(caught.value, ccxt.OrderNotFound), name
 
 
 @pytest.mark.parametrize("method", ["fetch_order", "fetch_orders_by_ids"])
