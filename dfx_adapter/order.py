@@ -3,7 +3,7 @@
 ccxt's order structure (docs.ccxt.com, "Order Structure"), with what ccxt leaves vague decided.
 Every key is always present; a value that the exchange did not tell is None, never a guess.
 
-How an order that ccxt parsed is brought to the rules stands in `dfx_adapter.unified.rules`; how a
+How an order that ccxt parsed is brought to the rules stands in `dfx_adapter.exchanges.rules`; how a
 DigiFinex row becomes an order, in `dfx_adapter.digifinex.answers.mapping`.
 """
 

@@ -11,9 +11,9 @@ import ccxt.async_support
 
 from dfx_adapter.digifinex.asynchronous import AsyncDigiFinex
 from dfx_adapter.digifinex.sync import DigiFinex
+from dfx_adapter.exchanges import pickled
+from dfx_adapter.exchanges.ccxt_classes import Unified, unified_over
 from dfx_adapter.hookspecs import PROJECT
-from dfx_adapter.unified import pickled
-from dfx_adapter.unified.ccxt_classes import Unified, unified_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

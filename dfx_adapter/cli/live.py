@@ -20,8 +20,8 @@ from dfx_adapter.cli.failures import (
     is_a,
     report,
 )
+from dfx_adapter.exchanges.rules import Rules, completed
 from dfx_adapter.order import Order
-from dfx_adapter.unified.rules import Rules, completed
 
 # Where ccxt has one base URL for all that an order needs, under urls.api.
 _URL_KEYS: Final[Mapping[str, str]] = {"digifinex": "rest"}

@@ -19,9 +19,9 @@ from ccxt.base.decimal_to_precision import TRUNCATE
 from dfx_adapter import errors
 from dfx_adapter.digifinex.answers import envelope, mapping, rows, tables
 from dfx_adapter.digifinex.methods import arguments, results
+from dfx_adapter.exchanges import configured
 from dfx_adapter.guards import accounts, addresses
 from dfx_adapter.guards.masking import Secrets
-from dfx_adapter.unified import configured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -14,9 +14,9 @@ from dfx_adapter import errors
 from dfx_adapter.digifinex.answers import tables
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 from dfx_adapter.digifinex.exchange import Seams
+from dfx_adapter.exchanges import configured
+from dfx_adapter.exchanges.steps import Step
 from dfx_adapter.limits import address, bans, registry
-from dfx_adapter.unified import configured
-from dfx_adapter.unified.steps import Step
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from dfx_adapter.unified import methods, rows, words
-from dfx_adapter.unified.answering import Answering
+from dfx_adapter.exchanges import methods, rows, words
+from dfx_adapter.exchanges.answering import Answering
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dfx_adapter.exchanges.calls import Call
     from dfx_adapter.hookspecs import ParseContext
     from dfx_adapter.order import Order
-    from dfx_adapter.unified.calls import Call
 
 
 class SwapOrders(Answering):

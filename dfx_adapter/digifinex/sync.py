@@ -10,10 +10,10 @@ from dfx_adapter.digifinex import swaps
 from dfx_adapter.digifinex.methods.reading import NO_PARAMS
 from dfx_adapter.digifinex.methods.trading import Trading
 from dfx_adapter.digifinex.transport import once
+from dfx_adapter.exchanges import threads
+from dfx_adapter.exchanges.drivers import Calling
+from dfx_adapter.exchanges.waiting import wait_for_order
 from dfx_adapter.guards import accounts, calling
-from dfx_adapter.unified import threads
-from dfx_adapter.unified.drivers import Calling
-from dfx_adapter.unified.waiting import wait_for_order
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

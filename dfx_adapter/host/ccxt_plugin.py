@@ -10,8 +10,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from dfx_adapter.exchanges import words
 from dfx_adapter.hookspecs import ExchangeInfo, hookimpl
-from dfx_adapter.unified import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def connect(exchange_id: str, config: Mapping[str, Any], *, asynchronous: bool) -> Any:
     """Build ccxt's exchange object of that id, its order methods sent through the hooks."""
-    from dfx_adapter.unified.ccxt_classes import exchange_class  # noqa: PLC0415  # imports ccxt
+    from dfx_adapter.exchanges.ccxt_classes import exchange_class  # noqa: PLC0415  # imports ccxt
 
     return exchange_class(exchange_id, asynchronous=asynchronous)(dict(config))
 
@@ -85,7 +85,7 @@ def _parsed(exchange_id: str, parse: Callable[[Any], Order], row: object, index:
 
 
 def _offline(exchange_id: str, context: ParseContext) -> Callable[[Any], Order]:
-    from dfx_adapter.unified.ccxt_classes import parse_offline  # noqa: PLC0415  # imports ccxt
+    from dfx_adapter.exchanges.ccxt_classes import parse_offline  # noqa: PLC0415  # imports ccxt
 
     return lambda row: parse_offline(exchange_id, row, context)
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import ccxt
 
 from dfx_adapter.digifinex.methods.reading import NO_PARAMS
-from dfx_adapter.unified.steps import Step
+from dfx_adapter.exchanges.steps import Step
 from tests.conformance.right import Broken, connecting
 
 

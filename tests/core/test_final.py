@@ -6,7 +6,7 @@ from pathlib import Path
 import dfx_adapter
 from dfx_adapter import order
 from dfx_adapter.digifinex.methods import reading
-from dfx_adapter.unified import waiting
+from dfx_adapter.exchanges import waiting
 
 PACKAGE = Path(dfx_adapter.__file__).parent
 # Where statuses are listed: the type and the set of all of them.

@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 from dfx_adapter import errors
+from dfx_adapter.exchanges import waiting
 from dfx_adapter.simulator import (
     Body,
     Break,
@@ -33,7 +34,6 @@ from dfx_adapter.simulator import (
     Encoding,
     Length,
 )
-from dfx_adapter.unified import waiting
 from tests.exchange.fault_bench import COLOURS, IMPATIENT, KNOWN, METHODS, REST, RIGHT, Bench
 
 Provoke = Callable[[Bench], Callable[[], None] | None]

@@ -8,9 +8,9 @@ import time
 import pytest
 
 from dfx_adapter import AdapterHost
+from dfx_adapter.exchanges import threads
 from dfx_adapter.limits import bans
 from dfx_adapter.simulator import Simulator
-from dfx_adapter.unified import threads
 from tests.exchange.in_thread import InThread
 
 KEY, SECRET = "key-of-b", "secret-of-b"

@@ -10,8 +10,8 @@ import ccxt
 import pytest
 
 from dfx_adapter import AdapterHost, errors
+from dfx_adapter.exchanges.drivers import MOST_IN_FLIGHT
 from dfx_adapter.simulator import Body, Code, Delay, encode
-from dfx_adapter.unified.drivers import MOST_IN_FLIGHT
 
 
 def place(simulator, count, **fields):
@@ -436,7 +436,7 @@ def test_a_child_process_joins_no_batch_of_its_parent(simulator):
     program = f"""
 import os, signal, threading, time
 import dfx_adapter
-from dfx_adapter.unified import threads
+from dfx_adapter.exchanges import threads
 exchange = dfx_adapter.connect("digifinex", {config!r})
 leader = threading.Thread(target=exchange.fetch_order, args=({a!r},))
 leader.start()

@@ -8,9 +8,9 @@ import pytest
 
 from dfx_adapter import AdapterHost
 from dfx_adapter.digifinex.answers import tables
+from dfx_adapter.exchanges import waiting
 from dfx_adapter.limits import bans
 from dfx_adapter.simulator import Body, Changed, ChangedRows, Code, Drop
-from dfx_adapter.unified import waiting
 
 LIMIT = {"price": 9000, "amount": 2}
 

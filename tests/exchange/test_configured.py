@@ -7,7 +7,7 @@ import pytest
 import dfx_adapter
 from dfx_adapter import AdapterHost
 from dfx_adapter.digifinex.exchange import OPTIONS
-from dfx_adapter.unified import configured
+from dfx_adapter.exchanges import configured
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import ccxt
 import pytest
 
 from dfx_adapter import AdapterHost
-from dfx_adapter.unified import threads
+from dfx_adapter.exchanges import threads
 from tests.exchange.in_thread import InThread
 
 WINDOW = 0.05

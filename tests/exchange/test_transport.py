@@ -6,9 +6,9 @@ import ccxt
 import pytest
 
 from dfx_adapter import errors
+from dfx_adapter.exchanges import waiting
 from dfx_adapter.limits import bans
 from dfx_adapter.simulator import Body, Break, Code, Encoding, Length, Simulator
-from dfx_adapter.unified import waiting
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dfx_adapter import AdapterHost
-from dfx_adapter.unified import methods
-from dfx_adapter.unified.ccxt_classes import unified_over
+from dfx_adapter.exchanges import methods
+from dfx_adapter.exchanges.ccxt_classes import unified_over
 from dfx_conformance.order_checks import check
 from tests.exchanges import breaks
 from tests.exchanges.rows import MARKETS, rows

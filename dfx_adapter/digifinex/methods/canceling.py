@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from dfx_adapter import errors
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 from dfx_adapter.digifinex.methods.results import bad_request
+from dfx_adapter.exchanges import by_ids
 from dfx_adapter.order import FINAL
-from dfx_adapter.unified import by_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -17,10 +17,10 @@ from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 from dfx_adapter.digifinex.answers.tables import HISTORY_LIMIT
 from dfx_adapter.digifinex.methods import arguments, history, results
 from dfx_adapter.digifinex.transport import Transport
+from dfx_adapter.exchanges import by_ids
+from dfx_adapter.exchanges.steps import Step, Together
 from dfx_adapter.guards import accounts
 from dfx_adapter.order import ENDED_UNFILLED, FINAL
-from dfx_adapter.unified import by_ids
-from dfx_adapter.unified.steps import Step, Together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping, Sequence

@@ -15,11 +15,11 @@ from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 from dfx_adapter.digifinex.answers.tables import ORDERS_PER_BATCH
 from dfx_adapter.digifinex.methods import arguments, canceling, placing, results
 from dfx_adapter.digifinex.methods.reading import Reading
+from dfx_adapter.exchanges import waiting
+from dfx_adapter.exchanges.rules import Rules, completed
+from dfx_adapter.exchanges.steps import Step, Together
 from dfx_adapter.guards import accounts
 from dfx_adapter.order import plain
-from dfx_adapter.unified import waiting
-from dfx_adapter.unified.rules import Rules, completed
-from dfx_adapter.unified.steps import Step, Together
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence

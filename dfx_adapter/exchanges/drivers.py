@@ -7,8 +7,8 @@ import time
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dfx_adapter import errors
-from dfx_adapter.unified import waiting
-from dfx_adapter.unified.steps import Step, Together
+from dfx_adapter.exchanges import waiting
+from dfx_adapter.exchanges.steps import Step, Together
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterable

@@ -5,18 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from dfx_adapter.exchanges import calls, rows, rules
 from dfx_adapter.order import BLANK
-from dfx_adapter.unified import calls, rows, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ccxt import Exchange as _Exchange
 
+    from dfx_adapter.exchanges.calls import Call
+    from dfx_adapter.exchanges.rows import Row
     from dfx_adapter.hookspecs import ParseContext
     from dfx_adapter.order import Order
-    from dfx_adapter.unified.calls import Call
-    from dfx_adapter.unified.rows import Row
 else:
     _Exchange = object
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 import ccxt.async_support
 
 from dfx_adapter import errors
+from dfx_adapter.exchanges import by_ids, calls, configured, methods, pickled
+from dfx_adapter.exchanges.answering import Answering
+from dfx_adapter.exchanges.drivers import Awaiting, Calling
+from dfx_adapter.exchanges.parsing import completed
+from dfx_adapter.exchanges.steps import Step, Together
+from dfx_adapter.exchanges.waiting import wait_for_order
 from dfx_adapter.guards import awaiting, calling
 from dfx_adapter.guards.guarded import Guarded
-from dfx_adapter.unified import by_ids, calls, configured, methods, pickled
-from dfx_adapter.unified.answering import Answering
-from dfx_adapter.unified.drivers import Awaiting, Calling
-from dfx_adapter.unified.parsing import completed
-from dfx_adapter.unified.steps import Step, Together
-from dfx_adapter.unified.waiting import wait_for_order
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterable, Mapping

@@ -10,8 +10,8 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
+from dfx_adapter.exchanges.steps import Step
 from dfx_adapter.order import FINAL
-from dfx_adapter.unified.steps import Step
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping

@@ -20,7 +20,7 @@ from dfx_adapter.excerpts import excerpt
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dfx_adapter.unified.asked import Asked
+    from dfx_adapter.exchanges.asked import Asked
 
 Kind = Literal["read", "change", "message"]
 

@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dfx_adapter import errors
-from dfx_adapter.unified.by_ids import copied
+from dfx_adapter.exchanges.by_ids import copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
+from dfx_adapter.exchanges.rules import quantity, with_numbers
 from dfx_adapter.order import NUMBERS, plain
-from dfx_adapter.unified.rules import quantity, with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -6,18 +6,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from dfx_adapter import errors
+from dfx_adapter.exchanges import asked, calls, rows
+from dfx_adapter.exchanges.methods import BY_IDS
+from dfx_adapter.exchanges.parsing import Parsing, completed
 from dfx_adapter.order import BLANK
-from dfx_adapter.unified import asked, calls, rows
-from dfx_adapter.unified.methods import BY_IDS
-from dfx_adapter.unified.parsing import Parsing, completed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dfx_adapter.exchanges.calls import Call
+    from dfx_adapter.exchanges.rows import Row
     from dfx_adapter.hookspecs import HookCaller, ParseContext
     from dfx_adapter.order import Order
-    from dfx_adapter.unified.calls import Call
-    from dfx_adapter.unified.rows import Row
 
 
 class Answering(Parsing):

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from dfx_adapter.exchanges import words
+from dfx_adapter.exchanges.rules import Rules, completed
 from dfx_adapter.order import KEYS
-from dfx_adapter.unified import words
-from dfx_adapter.unified.rules import Rules, completed
 
 # As ccxt's own `parse_order` gives an order, with what ccxt leaves vague.
 ORDER = {

@@ -7,13 +7,13 @@ import re
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
-from dfx_adapter.unified import calls
-from dfx_adapter.unified.asked import asked
+from dfx_adapter.exchanges import calls
+from dfx_adapter.exchanges.asked import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dfx_adapter.unified.calls import Call, Kind
+    from dfx_adapter.exchanges.calls import Call, Kind
 
 # ccxt's names (manual, "Private API"; the base class), and the twins over a WebSocket. What only
 # builds a request ends in `_request`; what only reads about orders is no order.
