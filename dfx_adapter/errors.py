@@ -3,25 +3,15 @@
 Importing this module imports ccxt (about half a second), so it is imported where something is
 raised, never on the way of an order that is fine.
 
-Each error that the adapter raises carries, where it applies, these attributes:
-
-==============  ===================================================================
-`exchange_id`   the exchange the error is about
-`code`          the exchange's own code, as text
-`body`          the first characters of the response
-`path`          JSON path of the value that broke the documents, e.g. `$.data[3].status`
-`found`         that value
-`expected`      what the documents say stands there
-`orders`        the orders that could be read all the same
-`ids`           the order ids that the error is about
-`row_errors`    the errors of all bad rows by order id, None for a row without one
-`retry_after`   seconds for which nothing is sent, after a frequency error
-==============  ===================================================================
+Each error that the adapter raises carries the attributes that `Facts` lists; `facts` reads them off
+any exception, and `add` puts them on.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from numbers import Real
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from ccxt.base import errors as ccxt_errors
 from ccxt.base.errors import (
@@ -43,7 +33,7 @@ from ccxt.base.errors import (
 from dfx_adapter.excerpts import excerpt, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dfx_adapter.order import Order
 
@@ -53,6 +43,7 @@ __all__ = [
     "BadSymbol",
     "BaseError",
     "ExchangeError",
+    "Facts",
     "InvalidNonce",
     "InvalidOrder",
     "NotSupported",
@@ -63,26 +54,57 @@ __all__ = [
     "RequestTimeout",
     "UnknownExchange",
     "UnknownStatus",
+    "add",
     "chain",
     "delayed",
     "describe",
+    "facts",
     "named",
 ]
 
+E = TypeVar("E", bound=BaseException)
 
-class RateLimited(RateLimitExceeded, DDoSProtection):  # type: ignore[misc]  # ccxt is untyped
+
+class Facts:
+    """What an error carries, as attributes; error classes of ours have these defaults of them."""
+
+    exchange_id: str | None = None  # the exchange that it is about
+    code: str | None = None  # the exchange's own code
+    body: str = ""  # the first characters of the response
+    path: str | None = None  # JSON path of what broke the documents, e.g. `$.data[3].status`
+    found: object = None  # what stands there
+    expected: str | None = None  # what the documents say stands there
+    orders: Sequence[Order] = ()  # the orders that could be read all the same
+    ids: Sequence[str] = ()  # the order ids that it is about
+    # The errors of all bad rows by order id, None for a row without one.
+    row_errors: Mapping[str | None, Exception] = MappingProxyType({})
+    retry_after: float | None = None  # seconds for which nothing is sent, after a frequency error
+
+
+# What the attribute of an exception must be to be taken for the fact of its name: those of other
+# libraries have attributes of these names, too, such as a status code that is an int.
+_TYPES: Final[Mapping[str, type[Any] | tuple[type[Any], ...]]] = {
+    **dict.fromkeys(("exchange_id", "code", "body", "path", "expected"), str),
+    "found": object,
+    **dict.fromkeys(("orders", "ids"), (list, tuple)),
+    "row_errors": dict,
+    "retry_after": Real,
+}
+
+
+class RateLimited(RateLimitExceeded, DDoSProtection, Facts):  # type: ignore[misc]  # ccxt is untyped
     """The exchange refuses because of frequency; bots back off on either base class."""
 
 
-class UnknownStatus(ExchangeError):  # type: ignore[misc]  # ccxt is untyped
+class UnknownStatus(ExchangeError, Facts):  # type: ignore[misc]  # ccxt is untyped
     """An order status that no table knows. Asking again does not help; a plugin can add the row."""
 
 
-class UnknownExchange(NotSupported):  # type: ignore[misc]  # ccxt is untyped
+class UnknownExchange(NotSupported, Facts):  # type: ignore[misc]  # ccxt is untyped
     """No plugin and no ccxt class serves this exchange id."""
 
 
-class PluginError(ExchangeError):  # type: ignore[misc]  # ccxt is untyped
+class PluginError(ExchangeError, Facts):  # type: ignore[misc]  # ccxt is untyped
     """A plugin failed, cannot be registered, or answered what its hook does not allow."""
 
 
@@ -120,13 +142,13 @@ def describe(
     ccxt's classes know no such attributes, so they are set on the object: it stays an instance of
     the very class that a bot's handler names, and pickles with them.
     """
-    shown = excerpt(body)
-    message = f"{exchange_id} {summary}" + (f"; body: {shown}" if body else "")
+    beginning = excerpt(body)
+    message = f"{exchange_id} {summary}" + (f"; body: {beginning}" if body else "")
     error = error_class(printable(message))
-    facts: dict[str, Any] = {
+    described: dict[str, Any] = {
         "exchange_id": exchange_id,
         "code": code,
-        "body": shown,
+        "body": beginning,
         "path": path,
         "found": found,
         "expected": expected,
@@ -134,9 +156,36 @@ def describe(
         "ids": list(ids),
         "retry_after": None,
     }
-    for name, value in facts.items():
+    for name, value in described.items():
         setattr(error, name, value)
     return error if retry_after is None else delayed(error, retry_after)
+
+
+def facts(error: BaseException) -> Facts:
+    """Return what an exception of anybody's carries; the defaults for what it does not."""
+    carried = {name: getattr(error, name, None) for name in _TYPES}
+    found = Facts()
+    for name, value in carried.items():
+        if value is not None and isinstance(value, _TYPES[name]):
+            setattr(found, name, value)
+    return found
+
+
+def add(
+    error: E,
+    *,
+    orders: Iterable[Order] | None = None,
+    ids: Iterable[str] | None = None,
+    row_errors: Mapping[str | None, Exception] | None = None,
+) -> E:
+    """Put facts on an error, in place of those that it has, and return it; a list stays itself."""
+    lists = {"orders": orders, "ids": ids}
+    for name, values in lists.items():
+        if values is not None:
+            setattr(error, name, values if isinstance(values, list) else list(values))
+    if row_errors is not None:
+        error.row_errors = row_errors  # type: ignore[attr-defined]  # as describe does
+    return error
 
 
 def delayed(error: Exception, seconds: float) -> Exception:
@@ -157,4 +206,4 @@ def chain(error: BaseException) -> Iterator[BaseException]:
             yield one
             pending += (one.__cause__, one.__context__, *one.args)
             pending += (getattr(one, "reason", None),)
-            pending += (getattr(one, "row_errors", None) or {}).values()
+            pending += facts(one).row_errors.values()

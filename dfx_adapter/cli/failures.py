@@ -6,10 +6,13 @@ import sys
 import traceback
 from collections.abc import Mapping
 from contextvars import ContextVar
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from dfx_adapter.errors import Facts
 
 OK: Final = 0
 SOME_FAILED: Final = 1
@@ -118,6 +121,13 @@ def exit_code(error: BaseException) -> int:
 def is_a(error: BaseException, class_name: str) -> bool:
     """Tell whether an error is of the class of that name, without importing ccxt to know."""
     return any(each.__name__ == class_name for each in type(error).__mro__)
+
+
+def facts(error: BaseException) -> "Facts":
+    """Return what an error carries, without importing ccxt before there is one."""
+    from dfx_adapter import errors  # noqa: PLC0415  # imports ccxt, more than --help needs
+
+    return errors.facts(error)
 
 
 def report(error: BaseException, prefix: str = "") -> None:

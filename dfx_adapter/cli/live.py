@@ -17,6 +17,7 @@ from dfx_adapter.cli.failures import (
     SOME_FAILED,
     UsageFailure,
     exit_code,
+    facts,
     is_a,
     report,
 )
@@ -129,7 +130,7 @@ def _kept(fetch: Callable[[], list[Order]], codes: list[int]) -> list[Order]:
     try:
         return fetch()
     except Exception as error:
-        good: list[Order] = getattr(error, "orders", [])
+        good = list(facts(error).orders)
         if not good:
             raise
         report(error)

@@ -21,6 +21,7 @@ from dfx_adapter.cli.failures import (
     OK,
     SOME_FAILED,
     UsageFailure,
+    facts,
     is_a,
     one_line,
     say,
@@ -135,13 +136,12 @@ class Mapper:
                 half = len(given) // 2
                 return [*self._mapped(given[:half]), *self._mapped(given[half:])]
             self._reject(first.body, error, alone=first.alone)
-            good: list[Order] = getattr(error, "orders", [])
-            return good
+            return list(facts(error).orders)
 
     def _reject(self, body: Body, error: Exception, *, alone: bool) -> None:
         self.bad += 1
         trace(error)
-        path = getattr(error, "path", None)
+        path = facts(error).path
         sentence = str(error).partition("; body: ")[0].removeprefix(f"{self._exchange} answer: ")
         if alone and path:
             short = path.replace("$[0]", "$", 1)

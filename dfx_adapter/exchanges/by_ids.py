@@ -50,11 +50,11 @@ def told_apart(
     An id without a row is not found, unless the answer is in doubt as a whole, or has a bad row of
     which it cannot be told whose it is, or of an order that nobody asked for.
     """
-    good: dict[str, Order] = {order["id"]: order for order in getattr(error, "orders", ())}
-    bad: dict[str | None, Exception] = getattr(error, "row_errors", None) or dict.fromkeys(
-        getattr(error, "ids", None) or [None], error
-    )
-    if not hasattr(error, "row_errors") and not set(bad) <= set(ids):
+    facts = errors.facts(error)
+    good = {order["id"]: order for order in facts.orders}
+    named: Sequence[str | None] = facts.ids or (None,)
+    bad = facts.row_errors or dict.fromkeys(named, error)
+    if not facts.row_errors and not set(bad) <= set(ids):
         return dict.fromkeys(ids, error)  # whose rows those are is the exchange's secret
     doubt = next((bad_row for order_id, bad_row in bad.items() if order_id not in ids), None)
     return {
@@ -86,9 +86,8 @@ def copied(outcome: T) -> T:
 def carried(error: Exception, orders: Iterable[Order]) -> Exception:
     """Return the error, the orders that were found all the same on a copy of it."""
     carrying_them = copied(error)
-    every = {order["id"]: order for order in (*getattr(error, "orders", ()), *orders)}
-    carrying_them.orders = list(every.values())  # type: ignore[attr-defined]  # as describe does
-    return carrying_them
+    every = {order["id"]: order for order in (*errors.facts(error).orders, *orders)}
+    return errors.add(carrying_them, orders=every.values())
 
 
 @contextmanager
@@ -97,5 +96,5 @@ def carrying(orders: Callable[[], list[Order]]) -> Iterator[None]:
     try:
         yield
     except errors.BaseError as error:
-        error.orders = [*orders(), *getattr(error, "orders", ())]
+        errors.add(error, orders=[*orders(), *errors.facts(error).orders])
         raise

@@ -180,3 +180,66 @@ def test_no_orders_of_another_exchange(payload, found, host):
         "found": found,
         "expected": "a list of ccxt's order structures",
     }
+
+
+def facts_of(error):
+    found = errors.facts(error)
+    return {name: getattr(found, name) for name in BY_DEFAULT}
+
+
+BY_DEFAULT = {
+    **dict.fromkeys(("exchange_id", "code", "path", "found", "expected", "retry_after")),
+    "body": "",
+    "orders": (),
+    "ids": (),
+    "row_errors": {},
+}
+
+
+class ForeignError(Exception):
+    """An error of a library that has attributes of our names, and other things in them."""
+
+    code = 404
+    body = b"<html>"
+    path = ("a", 0)
+    expected = 5
+    exchange_id = None
+    orders = "many"
+    ids = "a"
+    row_errors = (ValueError(),)
+    retry_after = "soon"
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), ccxt.NetworkError("x"), ForeignError("x")])
+def test_a_foreign_exception_carries_the_defaults(error):
+    assert facts_of(error) == BY_DEFAULT
+
+
+def test_the_facts_are_those_that_describe_and_add_put_on():
+    row_error = errors.describe(errors.BadResponse, "row", exchange_id="acme")
+    given = {
+        "exchange_id": "acme",
+        "code": "7",
+        "body": "the body",
+        "path": "$.x",
+        "found": [1],
+        "expected": "better",
+        "orders": [{"id": "a"}],
+        "ids": ["a"],
+        "retry_after": 5.0,
+    }
+    error = errors.describe(errors.RateLimited, "summary", **given)
+    assert facts_of(error) == {**given, "row_errors": {}}
+    assert errors.add(error, row_errors={None: row_error}, ids=iter("bc")) is error
+    assert facts_of(error) == {**given, "ids": ["b", "c"], "row_errors": {None: row_error}}
+
+
+@pytest.mark.parametrize(
+    "error_class",
+    [errors.RateLimited, errors.UnknownStatus, errors.UnknownExchange, errors.PluginError],
+)
+def test_an_error_of_ours_that_a_plugin_raises_itself_has_every_attribute(error_class):
+    error = error_class("words")
+    assert {name: getattr(error, name) for name in BY_DEFAULT} == BY_DEFAULT
+    assert facts_of(error) == BY_DEFAULT
+    assert str(error) == "words"

@@ -62,6 +62,8 @@ def _bad_rows(
 
     The key None stands for rows whose id cannot be read, so that nobody knows whose they are.
     """
+    from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
+
     first = next(iter(faults))
     fault = _placed(faults[first], path_of(first))
     error = _malformed(fault, rows[first], orders=orders, more=len(faults) - 1)
@@ -70,10 +72,10 @@ def _bad_rows(
         order_id: _malformed(_placed(faults[index], path_of(index)), rows[index])
         for order_id, index in bad_ids.items()
     }
+    carried = errors.facts(error).orders  # one list: they may be many
     for row_error in row_errors.values():
-        row_error.orders = error.orders  # type: ignore[attr-defined]  # one list: they may be many
-    error.row_errors = row_errors  # type: ignore[attr-defined]  # a fact, like those of describe
-    return error
+        errors.add(row_error, orders=carried)
+    return errors.add(error, row_errors=row_errors)
 
 
 def _id_of(row: Any) -> str | None:
