@@ -7,6 +7,7 @@ plugin and does not import ccxt.
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    # Not in __all__, since whoever imports * would import ccxt; offered all the same.
+    from dfx_adapter.errors import PluginError as PluginError
+    from dfx_adapter.errors import RateLimited as RateLimited
+    from dfx_adapter.errors import UnknownExchange as UnknownExchange
+    from dfx_adapter.errors import UnknownStatus as UnknownStatus
     from dfx_adapter.hookspecs import ExchangeInfo, ParseContext, hookimpl
     from dfx_adapter.host import AdapterHost, PluginInfo
     from dfx_adapter.order import Order
@@ -43,16 +49,26 @@ _HOMES: Final = {
     "ExchangeInfo": "dfx_adapter.hookspecs",
     "Order": "dfx_adapter.order",
     "ParseContext": "dfx_adapter.hookspecs",
+    "PluginError": "dfx_adapter.errors",
     "PluginInfo": "dfx_adapter.host",
+    "RateLimited": "dfx_adapter.errors",
+    "UnknownExchange": "dfx_adapter.errors",
+    "UnknownStatus": "dfx_adapter.errors",
     "hookimpl": "dfx_adapter.hookspecs",
 }
 
+if not TYPE_CHECKING:  # a type checker takes a module with __getattr__ to have every name
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
-    return value
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message, name=name, obj=sys.modules[__name__])
+        value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})
 
 
 @lru_cache(maxsize=1)
