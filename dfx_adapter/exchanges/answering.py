@@ -137,8 +137,13 @@ class Answering(Parsing):
 _OF_ONE: Final = frozenset({"create_order", "edit_order", "cancel_order"})
 
 
+_OF_ORDERS: Final = ("info", "status")  # a bot's own method may give no more
+
+
 def _is_order(answer: Any) -> bool:
-    return isinstance(answer, dict) and (rows.KEY in answer or {"id", "info"} <= answer.keys())
+    if not isinstance(answer, dict):
+        return False
+    return rows.KEY in answer or ("id" in answer and not answer.keys().isdisjoint(_OF_ORDERS))
 
 
 def _raw(order: Mapping[str, Any]) -> Any:

@@ -83,7 +83,7 @@ def _order_methods(base: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
     for name in dir(base):
         kind = kind_of(name)
         method = getattr(base, name, None)
-        if kind is None or not inspect.isfunction(method):
+        if kind is None or not callable(method):
             continue
         wrap = _awaited if inspect.iscoroutinefunction(method) else _called
         yield (OWN_BY_IDS if name == BY_IDS else name), wrap(name, method, kind)
