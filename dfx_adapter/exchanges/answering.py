@@ -99,10 +99,10 @@ class Answering(Parsing):
             orders = sorted(orders, key=_index)
         context = self._dfx_context()
         money = asked.spends_money(cast("Any", type(self)))
-        said = asked.of_orders(call.asked, len(orders), spends_money=money)
+        known = asked.of_orders(call.asked, len(orders), spends_money=money)
         done = [
             self._dfx_whole(order, context, words)
-            for order, words in zip(orders, said, strict=True)
+            for order, words in zip(orders, known, strict=True)
         ]
         for order in done:
             order["info"] = order["info"] or call.answer or order["info"]
@@ -110,13 +110,13 @@ class Answering(Parsing):
         return done if many else done[0]
 
     def _dfx_whole(
-        self, order: dict[str, Any], context: ParseContext, said: dict[str, Any]
+        self, order: dict[str, Any], context: ParseContext, known: dict[str, Any]
     ) -> Order:
-        words = {**said, "symbol": self._dfx_symbol(said.get("symbol"))}
+        words = {**known, "symbol": self._dfx_symbol(known.get("symbol"))}
         try:
             return completed(self, order, context, words)
         except Exception as error:  # noqa: BLE001  # the order was placed, whatever is wrong here
-            id_ = order.get("id") or said.get("id")
+            id_ = order.get("id") or known.get("id")
             context.warn(
                 f"{self.id} order {id_}", f"the answer cannot be brought in form: {error!r}"
             )

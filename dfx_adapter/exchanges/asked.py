@@ -65,20 +65,20 @@ def of_orders(calls: Sequence[Asked], count: int, *, spends_money: bool) -> list
     several = _several(calls[0], spends_money=spends_money)
     if several is not None:
         return several if len(several) == count else [_common(several)] * count
-    said: dict[str, Any] = {}
+    known: dict[str, Any] = {}
     for call in calls:
-        said = (
-            {**_one(call, spends_money=spends_money), **said}
+        known = (
+            {**_one(call, spends_money=spends_money), **known}
             if call.method != "cancel_order"
-            else said
+            else known
         )
     first = calls[0]
     if first.is_cancel:
-        said = _named(first, first.arguments) if count == 1 else {}
-        said.setdefault("symbol", first.arguments.get("symbol"))
+        known = _named(first, first.arguments) if count == 1 else {}
+        known.setdefault("symbol", first.arguments.get("symbol"))
     if _in_quote(calls):
-        said.pop("amount", None)
-    return [said] * count
+        known.pop("amount", None)
+    return [known] * count
 
 
 def _several(call: Asked, *, spends_money: bool) -> list[dict[str, Any]] | None:
@@ -98,8 +98,8 @@ def _several(call: Asked, *, spends_money: bool) -> list[dict[str, Any]] | None:
 def _named(call: Asked, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return the order that is to be cancelled, as far as it was named."""
     id_ = arguments.get("id") if "client_order_id" not in call.method else None
-    said = {"symbol": arguments.get("symbol")}
-    return said if id_ is None else {**said, "id": str(id_)}
+    known = {"symbol": arguments.get("symbol")}
+    return known if id_ is None else {**known, "id": str(id_)}
 
 
 def _common(several: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -117,20 +117,20 @@ def _common(several: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def _one(call: Asked, *, spends_money: bool) -> dict[str, Any]:
     """Return what was said of the one order of a call."""
     arguments = call.arguments
-    said = {name: arguments[name] for name in _CREATED if arguments.get(name) is not None}
+    known = {name: arguments[name] for name in _CREATED if arguments.get(name) is not None}
     if call.method.startswith("close"):
-        said = {name: value for name, value in said.items() if name == "symbol"}
-    type_, side = (str(said.get(name, "")).lower() for name in ("type", "side"))
+        known = {name: value for name, value in known.items() if name == "symbol"}
+    type_, side = (str(known.get(name, "")).lower() for name in ("type", "side"))
     params = arguments.get("params")
     params = params if isinstance(params, dict) else {}
     if type_ == "market":
-        said.pop("price", None)
-        is_spot_buy = side == "buy" and ":" not in str(said.get("symbol", ""))
+        known.pop("price", None)
+        is_spot_buy = side == "buy" and ":" not in str(known.get("symbol", ""))
         if (spends_money and is_spot_buy) or any(params.get(name) is not None for name in _QUOTE):
-            said.pop("amount", None)
-    if quantity(said.get("amount")) == 0:
-        said.pop("amount")
-    return said
+            known.pop("amount", None)
+    if quantity(known.get("amount")) == 0:
+        known.pop("amount")
+    return known
 
 
 @cache

@@ -125,9 +125,9 @@ def _note(
     call: Call, name: str, method: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> None:
     """Keep the arguments of a method that changes orders."""
-    said = asked(name, method, args, kwargs) if call.kind == "change" else None
-    if said is not None:
-        call.asked.append(said)
+    known = asked(name, method, args, kwargs) if call.kind == "change" else None
+    if known is not None:
+        call.asked.append(known)
 
 
 def _raise(call: Call, error: Exception, exchange: Any) -> None:

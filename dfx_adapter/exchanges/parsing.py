@@ -85,11 +85,11 @@ class Parsing(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         """Complete an order as ccxt does, and note what the exchange told of it."""
         parsing, call = rows.running(), calls.current()
         if parsing is not None:
-            parsing.told = dict(order or {})
+            parsing.given = dict(order or {})
         if parsing is not None or call is None or call.kind == "message":
             return super().safe_order(order, market)
         parse = partial(super().safe_order, order, market)
-        return rows.parsed(parse, None, exactly=self._dfx_is_exact, told=order)
+        return rows.parsed(parse, None, exactly=self._dfx_is_exact, given=order)
 
     def parse_order(self, order: Any, *args: Any, **kwargs: Any) -> Any:
         """Parse one row as ccxt's class does; called alone, the order goes through the hooks."""
@@ -125,7 +125,7 @@ class Parsing(_Exchange):  # type: ignore[misc]  # ccxt is untyped
 
 
 def completed(
-    exchange: Any, order: Mapping[str, Any], context: ParseContext, said: Mapping[str, Any]
+    exchange: Any, order: Mapping[str, Any], context: ParseContext, known: Mapping[str, Any]
 ) -> Order:
     """Bring an order of ccxt's to the rules, and fill in what the caller said of it.
 
@@ -133,12 +133,12 @@ def completed(
         exchange: whose class has parsed it; its markets know the contracts.
         order: as the class left it, its `Row` in it where it has one.
         context: statuses, type of numbers, and whom to warn.
-        said: what the caller said of the order; it holds where the exchange said nothing.
+        known: what the caller said of the order; it holds where the exchange said nothing.
     """
     row: Row | None = order.get(rows.KEY)
     exact = row.order(order, context.number) if row else dict(order)
     exact["id"] = exact.get("id") or _id_in(row.raw if row and row.raw else exact.get("info"))
-    for name, value in said.items():
+    for name, value in known.items():
         if value is not None and _lacks(exact, name):
             exact[name] = str(value) if name in {"amount", "price"} else value
     market = (exchange.markets or {}).get(exact.get("symbol"))
@@ -148,7 +148,7 @@ def completed(
             number=context.number,
             statuses=context.statuses,
             market=market,
-            worked_out=row.worked_out if row else frozenset(),
+            derived=row.derived if row else frozenset(),
             warn=partial(context.warn, f"{exchange.id} order {exact.get('id')}"),
         ),
     )

@@ -28,15 +28,15 @@ class Row:
         raw: the row as the class handed it to `parse_order`; None where it made an order without.
         parsed: the order as ccxt's own code has it.
         exact: the same with every number as exact text.
-        worked_out: the numbers that ccxt worked out of others.
+        derived: the numbers that ccxt worked out of others.
         index: the place of the row in its answer, counted from 1.
     """
 
-    __slots__ = ("exact", "index", "parsed", "raw", "worked_out")
+    __slots__ = ("derived", "exact", "index", "parsed", "raw")
 
     def __init__(self, raw: Any, parsed: Mapping[str, Any], exact: Mapping[str, Any]) -> None:
         self.raw, self.parsed, self.exact = raw, parsed, exact
-        self.worked_out: frozenset[str] = frozenset()
+        self.derived: frozenset[str] = frozenset()
         self.index = 0
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Row:
@@ -75,27 +75,27 @@ def _merged(value: Any, exact: Any, number: Callable[[str], Any]) -> Any:
     if isinstance(value, list) and isinstance(exact, list) and len(value) == len(exact):
         return [_merged(*both, number) for both in zip(value, exact, strict=True)]
     if isinstance(value, float) and isinstance(exact, str):
-        told = quantity(exact.removeprefix("-"))
-        if told is not None:
-            return number(plain(-told if exact.startswith("-") else told))
+        given = quantity(exact.removeprefix("-"))
+        if given is not None:
+            return number(plain(-given if exact.startswith("-") else given))
     return with_numbers(value, number)
 
 
 class Parsing:
     """One run of a class's parser: whether numbers are wanted as text, and what it was told."""
 
-    __slots__ = ("as_text", "told")
+    __slots__ = ("as_text", "given")
 
     def __init__(self, *, as_text: bool) -> None:
         self.as_text = as_text
-        self.told: dict[str, Any] | None = None  # what the class gave to `safe_order`
+        self.given: dict[str, Any] | None = None  # what the class gave to `safe_order`
 
-    def worked_out(self) -> frozenset[str]:
+    def derived(self) -> frozenset[str]:
         """Name the numbers that `safe_order` worked out because the class gave none."""
-        told = self.told
-        if told is None:
+        given = self.given
+        if given is None:
             return frozenset()
-        return frozenset(name for name in _WORKED_OUT if not quantity(told.get(name)))
+        return frozenset(name for name in _WORKED_OUT if not quantity(given.get(name)))
 
 
 _parsing: ContextVar[Parsing | None] = ContextVar("dfx_adapter_parsing", default=None)
@@ -117,7 +117,7 @@ def _run(*, as_text: bool) -> Iterator[Parsing]:
 
 
 def parsed(
-    parse: Callable[[], Any], raw: Any, *, exactly: bool, told: Mapping[str, Any] | None = None
+    parse: Callable[[], Any], raw: Any, *, exactly: bool, given: Mapping[str, Any] | None = None
 ) -> Any:
     """Return the order that a class's parser makes, its `Row` inside it.
 
@@ -126,10 +126,10 @@ def parsed(
         raw: that row.
         exactly: whether the caller's numbers hold more digits than the floats of ccxt's code, so
             that the parser is to run again with numbers as text.
-        told: what `safe_order` is given, where it is itself the parser; others are watched.
+        given: what `safe_order` is given, where it is itself the parser; others are watched.
     """
     with _run(as_text=False) as parsing:
-        parsing.told = None if told is None else dict(told)
+        parsing.given = None if given is None else dict(given)
         order = parse()
     if not isinstance(order, dict) or KEY in order:
         return order
@@ -141,5 +141,5 @@ def parsed(
         except Exception:  # noqa: BLE001  # a class that computes with numbers of its order
             exact = order
     row = Row(raw, {**order}, exact)
-    row.worked_out = parsing.worked_out()
+    row.derived = parsing.derived()
     return {**order, KEY: row}

@@ -48,7 +48,7 @@ class Rules(NamedTuple):
         number: turns exact decimal text into the caller's type: float, Decimal or str.
         statuses: the exchange's words, as they are or in lower case -> unified status.
         market: ccxt's market of the order, None where it is not known.
-        worked_out: the numbers of the order that ccxt worked out of others; the exchange did not
+        derived: the numbers of the order that ccxt worked out of others; the exchange did not
             tell them.
         warn: takes a sentence about what was left out of the order.
     """
@@ -56,7 +56,7 @@ class Rules(NamedTuple):
     number: Callable[[str], Any] = float
     statuses: Mapping[str, str] = _UNIFIED
     market: Mapping[str, Any] | None = None
-    worked_out: frozenset[str] = frozenset()
+    derived: frozenset[str] = frozenset()
     warn: Callable[[str], None] = _silent
 
 
@@ -243,15 +243,15 @@ def _bring_cost(
     if not filled:
         exact["cost"], exact["average"] = _ZERO, None
         return
-    if not cost or (average is None and "cost" in rules.worked_out):
+    if not cost or (average is None and "cost" in rules.derived):
         cost = exact["cost"] = None  # of a zero, or of the limit price taken for the average
     if contract is None:
         _doubt_cost(exact, rules, has_symbol=has_symbol)
         return
-    if cost and (average is None or "average" in rules.worked_out):
+    if cost and (average is None or "average" in rules.derived):
         exact["average"] = contract.average(filled, cost)
     elif average is not None and (
-        cost is None or "cost" in rules.worked_out or not _agree(exact, contract)
+        cost is None or "cost" in rules.derived or not _agree(exact, contract)
     ):
         exact["cost"] = contract.cost(filled, average)
 

@@ -181,7 +181,7 @@ COSTS = [
 @pytest.mark.parametrize(("came", "worked_out", "expected"), COSTS)
 def test_cost_is_filled_times_average(came, worked_out, expected):
     names = dict(zip(("filled", "average", "cost"), came, strict=True))
-    order = done(Rules(Decimal, worked_out=frozenset(worked_out)), amount=None, **names)
+    order = done(Rules(Decimal, derived=frozenset(worked_out)), amount=None, **names)
     average, cost = (None if value is None else Decimal(str(value)) for value in expected)
     assert (order["average"], order["cost"]) == (average, cost)
 
@@ -202,7 +202,7 @@ def test_contracts_cost_their_size(market, filled, average, cost, wrong):
     )
     assert order["cost"] == cost
     if wrong is None:
-        rules = Rules(str, market=market, worked_out=frozenset({"average"}))
+        rules = Rules(str, market=market, derived=frozenset({"average"}))
         told = {"symbol": market["symbol"], "amount": None, "filled": filled, "cost": cost}
         assert float(done(rules, average="1", **told)["average"]) == float(average)
 
