@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dfx_adapter import hookspecs
+from dfx_adapter.digifinex import options
 from dfx_adapter.simulator import Simulator
 from tests.bots.real.run import BOTS, PASSES, Report, Said
 from tests.kraken import ORDER_ID, kraken
@@ -154,15 +155,16 @@ def test_every_hook_is_told_with_its_arguments():
     assert told == hooks
 
 
-def test_every_option_told_is_one_that_the_code_reads():
-    table = README.partition("## Options")[2].partition("## Hooks")[0]
-    told = set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
-    sources = "".join(
-        path.read_text(encoding="utf-8") for path in ROOT.glob("dfx_adapter/digifinex/*.py")
-    )
-    read = set(re.findall(r"""options(?:\.get\(|\[)"(\w+)\"""", sources))
-    read |= set(re.findall(r"""defaults\.get\("(defaultType)"\)""", sources))
-    assert told == read
+def as_read(default):
+    return "none" if default is None else f"`{default!r}`"
+
+
+def test_the_options_are_those_of_the_table():
+    table = README.partition("\n| option | default |")[2].partition("\n\n")[0].splitlines()
+    assert table[2:] == [
+        f"| `{row.name}` | {as_read(row.default)} | {row.expected} | {row.meaning} |"
+        for row in options.ROWS
+    ]
 
 
 def test_every_command_told_exists():

@@ -15,6 +15,7 @@ from dfx_adapter.digifinex.methods.trading import Trading
 from dfx_adapter.digifinex.transport import once
 from dfx_adapter.exchanges.by_ids import copied
 from dfx_adapter.exchanges.drivers import MOST_IN_FLIGHT, Awaiting
+from dfx_adapter.exchanges.options import DEFAULTS
 from dfx_adapter.exchanges.waiting import wait_for_order
 from dfx_adapter.guards import accounts, awaiting
 
@@ -77,7 +78,7 @@ class AsyncDigiFinex(Awaiting, Trading, _SwapOrders, ccxt.async_support.digifine
         its own loops know; others may keep it elsewhere, and a task factory may run tasks before
         the next is made. Waiting for a turn in vain takes a tenth of the time of a request.
         """
-        if not self.options.get("batchFetchOrder", True):
+        if not self.options.get("batchFetchOrder", DEFAULTS["batchFetchOrder"]):
             return True
         loop: Any = asyncio.get_running_loop()
         return type(loop) in _OWN_LOOPS and not loop.get_task_factory() and not loop._ready  # noqa: SLF001

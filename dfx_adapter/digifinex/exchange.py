@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from ccxt.base.decimal_to_precision import TRUNCATE
 
 from dfx_adapter import errors
+from dfx_adapter.digifinex import options
 from dfx_adapter.digifinex.answers import envelope, mapping, rows, tables
 from dfx_adapter.digifinex.methods import arguments, results
 from dfx_adapter.exchanges import configured
@@ -40,21 +41,7 @@ _NOT_COPIED: Final = frozenset({"_dfx_lookup", "_dfx_batches", "_dfx_tasks"})
 _STATUS_KEYS: Final = {"order_id", "created_date", "executed_amount", "status"}
 
 # What this class can do beyond ccxt's own; `True` and never "emulated": freqtrade tests `is True`.
-_HAS: Final = {
-    "cancelOrder": True,
-    "cancelOrders": True,
-    "createOrder": True,
-    "createOrders": True,
-    "editOrder": True,
-    "fetchCanceledAndClosedOrders": True,
-    "fetchCanceledOrders": True,
-    "fetchClosedOrders": True,
-    "fetchOpenOrders": True,
-    "fetchOrder": True,
-    "fetchOrderTrades": True,
-    "fetchOrders": True,
-    "fetchOrdersByIds": True,
-}
+_HAS: Final = dict.fromkeys(options.METHODS, True)
 
 # V3 API Endpoints Description. An answer of the private GET carried max-age=604800 (ccxt#6097): a
 # cache that believes it would serve an order's state for a week.
@@ -64,17 +51,6 @@ _REDIRECTING: Final = range(300, 400)
 _VISIBLE: Final = re.compile("[!-~]*")  # of ASCII
 # HMAC-SHA256 in hex. An order id has half as many digits; a transaction id in a log is lost to it.
 SECRETS: Final = Secrets(("ACCESS-KEY", "ACCESS-SIGN"), "(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
-# By name. recvWindow is an option of ccxt's own on other exchanges.
-OPTIONS: Final[Mapping[str, configured.Option]] = {
-    **configured.OPTIONS,
-    "recvWindow": configured.Option(
-        "recvWindow",
-        None,
-        "a whole number above 0",
-        configured.is_whole,
-        "the header ACCESS-RECV-WINDOW; its unit is not documented",
-    ),
-}
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -114,7 +90,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
     """ccxt's seams, overridden once for both colours."""
 
     dfx_host: HookCaller
-    _dfx_options = OPTIONS
+    _dfx_options = options.OPTIONS
 
     _dfx_lookup: Lookup | None = None
 
@@ -176,8 +152,8 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
         if request["headers"]:
             form = _FORM if request["body"] and api[1] == "spot" else {}  # /swap takes JSON
             request["headers"] = {**form, **request["headers"], **_PRIVATE_HEADERS}
-            if "recvWindow" in self.options:
-                request["headers"]["ACCESS-RECV-WINDOW"] = str(self.options["recvWindow"])
+            if (window := self.options.get("recvWindow")) is not None:
+                request["headers"]["ACCESS-RECV-WINDOW"] = str(window)
         return request
 
     def on_rest_response(
@@ -256,7 +232,7 @@ class Seams(_Exchange):  # type: ignore[misc]  # ccxt is untyped
             number=self.number,
             symbol_of=lookup.symbol_of,
             market_type=market_type,
-            bad_row=bad_row or self.options.get("badRow", "raise"),
+            bad_row=bad_row or self.options.get("badRow", options.DEFAULTS["badRow"]),
             warn=self._dfx_warn,
             remembered=lookup.remembered,
         )

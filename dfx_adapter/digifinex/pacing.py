@@ -15,6 +15,7 @@ from dfx_adapter.digifinex.answers import tables
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 from dfx_adapter.digifinex.exchange import Seams
 from dfx_adapter.exchanges import configured
+from dfx_adapter.exchanges.options import DEFAULTS
 from dfx_adapter.exchanges.steps import Step
 from dfx_adapter.limits import address, bans, registry
 
@@ -41,13 +42,13 @@ class Paced(Seams):
         Raises:
             ccxt.BadRequest: the config has a type of number or an option that cannot be.
         """
-        option = self.options.get("limiter", address.PROCESS)
+        option = self.options.get("limiter", DEFAULTS["limiter"])
         configured.check_limiter(self.id, option, _LIMIT, paced=bool(self.enableRateLimit))
         self._dfx_budget()  # a store's own refusal, and its imports, come now or never
         super().dfx_bind(host)
 
     def _dfx_guarded(self) -> bool:
-        return bool(self.options.get("banGuard", True))
+        return bool(self.options.get("banGuard", DEFAULTS["banGuard"]))
 
     def _dfx_account(self) -> str:
         return bans.account(EXCHANGE, self.apiKey or "")
@@ -57,7 +58,7 @@ class Paced(Seams):
 
     def _dfx_budget(self) -> registry.Budget:
         """Return what the requests of this key wait for, shared with all that send on it."""
-        option = self.options.get("limiter", address.PROCESS)
+        option = self.options.get("limiter", DEFAULTS["limiter"])
         try:
             return registry.budget(option, self._dfx_account(), _LIMIT, bans.hear)
         except ValueError as error:

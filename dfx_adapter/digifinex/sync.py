@@ -12,6 +12,7 @@ from dfx_adapter.digifinex.methods.trading import Trading
 from dfx_adapter.digifinex.transport import once
 from dfx_adapter.exchanges import threads
 from dfx_adapter.exchanges.drivers import Calling
+from dfx_adapter.exchanges.options import DEFAULTS
 from dfx_adapter.exchanges.waiting import wait_for_order
 from dfx_adapter.guards import accounts, calling
 
@@ -32,7 +33,7 @@ class DigiFinex(Calling, Trading, _SwapOrders, ccxt.digifinex):  # type: ignore[
 
     def _dfx_asks_alone(self) -> bool:
         """Tell whether threads do not share requests for orders: `options["batchWindow"]`."""
-        return not self.options.get("batchWindow", 0)
+        return not self.options.get("batchWindow", DEFAULTS["batchWindow"])
 
     def _dfx_shared_outcome(
         self, order_id: str, kind: str, rest: Mapping[str, Any]

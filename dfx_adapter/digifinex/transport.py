@@ -13,6 +13,7 @@ from dfx_adapter.digifinex.answers import envelope
 from dfx_adapter.digifinex.exchange import SECRETS
 from dfx_adapter.digifinex.methods import results
 from dfx_adapter.digifinex.pacing import Paced
+from dfx_adapter.exchanges.options import DEFAULTS
 from dfx_adapter.exchanges.steps import Step
 from dfx_adapter.guards import addresses, bounds
 from dfx_adapter.guards.guarded import Guarded
@@ -47,7 +48,7 @@ class Transport(Guarded, Paced):
 
     def _dfx_longest_body(self, url: str) -> int:
         """Return the bytes that the body of an answer may have: `options["maxBody"]`."""
-        longest: int = self.options.get("maxBody", bounds.ORDER_BODY)
+        longest: int = self.options.get("maxBody", DEFAULTS["maxBody"])
         return longest if results.ORDER_PATHS.search(url) else max(longest, bounds.ANY_BODY)
 
     def _dfx_recovered(

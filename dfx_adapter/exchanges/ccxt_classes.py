@@ -16,6 +16,7 @@ from dfx_adapter import errors
 from dfx_adapter.exchanges import by_ids, calls, configured, methods, pickled
 from dfx_adapter.exchanges.answering import Answering
 from dfx_adapter.exchanges.drivers import Awaiting, Calling
+from dfx_adapter.exchanges.options import DEFAULTS, OPTIONS
 from dfx_adapter.exchanges.parsing import completed
 from dfx_adapter.exchanges.steps import Step, Together
 from dfx_adapter.exchanges.waiting import wait_for_order
@@ -35,7 +36,7 @@ class Unified(Answering):
     """What both colours gain: a host, whose hooks see every order that leaves, and the steps."""
 
     dfx_host: HookCaller
-    _dfx_options = configured.OPTIONS
+    _dfx_options = OPTIONS
     id: str
     number: Any
     options: dict[str, Any]
@@ -44,14 +45,14 @@ class Unified(Answering):
     def dfx_bind(self, host: HookCaller) -> None:
         """Send the orders through the hooks of this host's plugins; as `DigiFinex.dfx_bind`."""
         configured.check(self, host)
-        limiter = self.options.get("limiter", "process")
-        if limiter != "process":
+        limiter = self.options.get("limiter", DEFAULTS["limiter"])
+        if limiter != DEFAULTS["limiter"]:
             raise errors.describe(
                 errors.NotSupported,
                 "options['limiter']: only DigiFinex has a budget that processes can share",
                 exchange_id=self.id,
                 found=configured.without_password(limiter),
-                expected="'process'",
+                expected=repr(DEFAULTS["limiter"]),
             )
         self.dfx_host = host
         self.has["fetchOrdersByIds"] = True

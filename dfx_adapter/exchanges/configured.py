@@ -7,30 +7,23 @@ a warning says so.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.guards import addresses, bounds
+from dfx_adapter.excerpts import written
+from dfx_adapter.guards import addresses
 from dfx_adapter.limits import address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Iterator
 
+    from dfx_adapter.exchanges.options import Option
     from dfx_adapter.hookspecs import HookCaller
     from dfx_adapter.limits.address import Limit
-
-
-class Option(NamedTuple):
-    """An option of ours: its default, what it must be with a test for it, and what it means."""
-
-    name: str
-    default: object
-    expected: str
-    is_right: Callable[[Any], bool]
-    meaning: str
 
 
 def _options_of(exchange: Any) -> Mapping[str, Option]:
@@ -38,66 +31,6 @@ def _options_of(exchange: Any) -> Mapping[str, Option]:
     return options
 
 
-def _is_bool(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def is_whole(value: Any) -> bool:
-    """Tell whether a value is a whole number above 0."""
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
-
-
-def _is_duration(value: Any) -> bool:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and 0 <= value < float("inf")
-
-
-_ROWS: Final = (
-    Option(
-        "badRow",
-        "raise",
-        "'raise' or 'skip'",
-        lambda value: value in ("raise", "skip"),  # of any type
-        "'skip' leaves a bad row out of a list, with a warning",
-    ),
-    Option(
-        "batchFetchOrder",
-        True,  # noqa: FBT003  # the default
-        "True or False",
-        _is_bool,
-        "asyncio: fetch_order calls of one turn of the event loop share requests",
-    ),
-    Option(
-        "batchWindow",
-        0,
-        "milliseconds",
-        _is_duration,
-        "threads: milliseconds to wait for fetch_order calls of other threads to share a request",
-    ),
-    Option(
-        "banGuard",
-        True,  # noqa: FBT003  # the default
-        "True or False",
-        _is_bool,
-        "False goes on sending after a frequency error",
-    ),
-    Option(
-        "limiter",
-        address.PROCESS,
-        address.EXPECTED,
-        lambda value: isinstance(value, str),  # the rest needs a limit: `check_limiter`
-        "where the limit and the ban of a key are kept",
-    ),
-    Option(
-        "maxBody",
-        bounds.ORDER_BODY,
-        "a whole number of bytes, above 0",
-        is_whole,
-        "bytes of an answer about orders, inflated; others may have 64 MiB or this, what is more",
-    ),
-)
-# By name: those of any exchange. Options that are not here are ccxt's, or a bot's.
-OPTIONS: Final[Mapping[str, Option]] = {row.name: row for row in _ROWS}
 NUMBERS: Final = (float, Decimal, str)
 
 # How alike two names must be, of 1, to be taken for one another.
@@ -121,13 +54,25 @@ def check(exchange: Any, host: HookCaller) -> None:
     """
     if exchange.number not in NUMBERS:
         raise _wrong(exchange.id, "number", exchange.number, "float, Decimal or str")
-    for name, option in _options_of(exchange).items():
-        if name in exchange.options and not option.is_right(exchange.options[name]):
-            found = without_password(exchange.options[name])
-            raise _wrong(exchange.id, f"options[{name!r}]", found, option.expected)
+    rows = _options_of(exchange)
+    for where, name, value in _given(exchange.options, rows):
+        row = rows.get(name)
+        if row and not (row.is_right(value) or (value is None and row.default is None)):
+            raise _wrong(exchange.id, where, without_password(value), row.expected)
     addresses.check_verified(exchange, *addresses.texts(exchange.urls.get("api")))
     for name, meant in misspelled(exchange).items():
         host.warn(f"{exchange.id} config: {name}", f"not known; is {meant} meant?")
+
+
+def _given(
+    options: Mapping[str, Any], rows: Mapping[str, Option], where: str = "options"
+) -> Iterator[tuple[str, str, Any]]:
+    """Yield where an option stands, its name and its value; those of one method alone, too."""
+    for name, value in options.items():
+        here = f"{where}[{name!r}]"
+        yield here, name, value
+        if name in rows and isinstance(value, Mapping):
+            yield from _given(value, {}, here)
 
 
 def check_limiter(exchange_id: str, option: object, default: Limit, *, paced: bool) -> None:
@@ -171,15 +116,18 @@ def misspelled(exchange: Any) -> dict[str, str]:
         for name, value in vars(exchange).items()
         if not callable(value) and not _is_known(exchange, name)
     ]
-    ours = _options_of(exchange)
-    near = {name: _nearest(name, ours) for name in exchange.options if name not in ours}
-    near = {name: meant for name, meant in near.items() if meant}
+    rows = _options_of(exchange)
+    near = {
+        where: (name, meant)
+        for where, name, _ in _given(exchange.options, rows)
+        if name not in rows and name not in exchange.has and (meant := _nearest(name, rows))
+    }
     if not unknown and not near:
         return {}
     described = exchange.describe()
     found = {
-        f"options[{name!r}]": f"options[{meant!r}]"
-        for name, meant in near.items()
+        where: f"options[{meant!r}]"
+        for where, (name, meant) in near.items()
         if name not in (described.get("options") or {})
     }
     names = (name for name in dir(type(exchange)) if not callable(getattr(exchange, name, None)))
@@ -219,7 +167,7 @@ def _plain(name: str) -> str:
 def _wrong(exchange_id: str, name: str, found: object, expected: str) -> Exception:
     return errors.describe(
         errors.BadRequest,
-        f"config: {name}: expected {expected}, found {found!r}",
+        f"config: {name}: expected {expected}, found {written(found)}",
         exchange_id=exchange_id,
         found=found,
         expected=expected,

@@ -1,13 +1,16 @@
 """A config that cannot be is refused when the object is built, in both colours."""
 
+import re
+from pathlib import Path
+
 import ccxt
 import ccxt.async_support
 import pytest
 
 import dfx_adapter
 from dfx_adapter import AdapterHost
-from dfx_adapter.digifinex.exchange import OPTIONS
-from dfx_adapter.exchanges import configured
+from dfx_adapter.digifinex import options as digifinex_options
+from dfx_adapter.exchanges import options
 
 
 @pytest.mark.parametrize(
@@ -83,6 +86,20 @@ MISSPELLED = {
     "batchWindw": "options['batchWindow']",
     "max_body": "options['maxBody']",
 }
+REQUIRES_PRICE = "createMarketBuyOrderRequiresPrice"
+MISSPELLED_ON_DIGIFINEX = {
+    "options['recvWindw']": ({"recvWindw": 60}, "recvWindow"),
+    "options['defaulttype']": ({"defaulttype": "margin"}, "defaultType"),
+    "options['fetchordersbyids']": ({"fetchordersbyids": {}}, "fetchOrdersByIds"),
+    "options['createMarketOrderRequiresPrice']": (
+        {"createMarketOrderRequiresPrice": False},
+        REQUIRES_PRICE,
+    ),
+    "options['createOrder']['createMarketOrderRequiresPrice']": (
+        {"createOrder": {"createMarketOrderRequiresPrice": False}},
+        REQUIRES_PRICE,
+    ),
+}
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])
@@ -96,6 +113,21 @@ def test_a_misspelled_name_is_warned_of_with_the_nearest(caplog, exchange_id, na
     assert caplog.messages == [
         f"{exchange_id} config: {where}: not known; is {MISSPELLED[name]} meant?"
     ]
+
+
+@pytest.mark.parametrize("where", MISSPELLED_ON_DIGIFINEX)
+def test_a_misspelled_option_of_digifinex_is_warned_of(caplog, where):
+    given, meant = MISSPELLED_ON_DIGIFINEX[where]
+    AdapterHost(entry_points=False).connect("digifinex", {"options": given})
+    assert caplog.messages == [
+        f"digifinex config: {where}: not known; is options[{meant!r}] meant?"
+    ]
+
+
+def test_an_option_for_a_method_that_is_ccxts_alone_is_not_accused(caplog):
+    given = {name: {} for name in ccxt.digifinex().has}
+    AdapterHost(entry_points=False).connect("digifinex", {"options": given})
+    assert caplog.messages == []
 
 
 def test_a_registered_and_an_attached_object_are_warned_of(caplog):
@@ -121,13 +153,81 @@ def test_what_a_bot_or_ccxt_puts_there_is_not_accused(caplog):
     assert [text for text in caplog.messages if "not known" in text] == []
 
 
-@pytest.mark.parametrize("options", [configured.OPTIONS, OPTIONS], ids=["any", "digifinex"])
-def test_every_option_stands_on_one_row(options):
-    for name, row in options.items():
+@pytest.mark.parametrize("table", [options, digifinex_options], ids=["any", "digifinex"])
+def test_every_option_stands_on_one_row(table):
+    names = [row.name for row in table.ROWS]
+    assert len(names) == len(set(names))
+    for name, row in table.OPTIONS.items():
         assert name == row.name
         assert row.default is None or row.is_right(row.default)
         assert row.expected
         assert row.meaning
+    assert {row.name: row.default for row in table.ROWS} == table.DEFAULTS
+
+
+# How an option is read: `self.options.get("badRow", ...)`, `options["batchWindow"]`.
+READ = re.compile(
+    r"""(?:options|own)(?:\.get\(|\[)("\w+"|[A-Z_]+)(?:, ([\w.]+(?:\[[^]]*\])?))?[)\]]"""
+)
+
+
+def test_every_option_that_is_read_has_a_row_and_its_default_from_there():
+    package = Path(dfx_adapter.__file__).parent
+    folders = ("digifinex", "exchanges", "guards", "limits", "host")
+    paths = [path for folder in folders for path in package.joinpath(folder).rglob("*.py")]
+    read = [found for path in paths for found in READ.findall(path.read_text(encoding="utf-8"))]
+    names = {name.strip('"') for name, _ in read}
+    assert {"badRow", "batchWindow", "banGuard", "limiter", "maxBody", "recvWindow"} <= names
+    assert names - {"REQUIRES_PRICE", "_METHOD"} <= set(digifinex_options.OPTIONS)
+    for name, default in read:
+        assert default in {"", "default", f"DEFAULTS[{name}]", f"options.DEFAULTS[{name}]"}
+
+
+WRONG_ON_DIGIFINEX = {
+    "recvWindow of another type": ("['recvWindow']", {"recvWindow": "60"}),
+    "recvWindow 0": ("['recvWindow']", {"recvWindow": 0}),
+    "recvWindow True": ("['recvWindow']", {"recvWindow": True}),
+    "recvWindow that no header takes": ("['recvWindow']", {"recvWindow": 10**5000}),
+    "a market type": ("['defaultType']", {"defaultType": "future"}),
+    "a market type by its other name": ("['type']", {"type": ["spot"]}),
+    "isolated margin": ("['marginMode']", {"marginMode": "isolated"}),
+    "isolated margin by its other name": ("['defaultMarginMode']", {"defaultMarginMode": True}),
+    "requires price": (f"['{REQUIRES_PRICE}']", {REQUIRES_PRICE: "no"}),
+    "a method": ("['createOrder']", {"createOrder": True}),
+    "another method": ("['fetchOrders']", {"fetchOrders": "margin"}),
+    "of one method": (
+        f"['createOrder']['{REQUIRES_PRICE}']",
+        {"createOrder": {REQUIRES_PRICE: 0}},
+    ),
+    "the type of one method": ("['fetchOrder']['type']", {"fetchOrder": {"type": "x"}}),
+}
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize(("where", "given"), WRONG_ON_DIGIFINEX.values(), ids=[*WRONG_ON_DIGIFINEX])
+def test_an_option_of_digifinex_that_cannot_be_is_refused(where, given, asynchronous):
+    host = AdapterHost(entry_points=False)
+    with pytest.raises(ccxt.BadRequest) as caught:
+        host.connect("digifinex", {"options": given}, asynchronous=asynchronous)
+    assert str(caught.value).startswith(f"digifinex config: options{where}: expected ")
+    assert caught.value.expected in str(caught.value)
+
+
+def test_what_says_nothing_is_no_fault():
+    given = {"recvWindow": None, "defaultType": None, "createOrder": None, "marginMode": None}
+    exchange = AdapterHost(entry_points=False).connect(
+        "digifinex", {"apiKey": "k", "secret": "s", "options": given}
+    )
+    headers = exchange.sign("spot/order", ["private", "spot"], "GET", {})["headers"]
+    assert "ACCESS-RECV-WINDOW" not in headers
+
+
+@pytest.mark.parametrize("key", ["defaultType", "type"])
+async def test_the_type_of_one_method_goes_before_that_of_all(simulator, connect, key):
+    order_id = simulator.place("BTC_USDT", "buy", price=1, amount=1, kind="margin")
+    exchange = connect(simulator, options={"defaultType": "spot", "fetchOrder": {key: "margin"}})
+    order = await exchange.fetch_order(order_id)
+    assert order["marginMode"] == "cross"
 
 
 @pytest.mark.parametrize("since", [1573038753, "2019-11-06", -1])

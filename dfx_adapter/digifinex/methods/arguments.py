@@ -17,6 +17,7 @@ from dfx_adapter import errors
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 from dfx_adapter.digifinex.answers.mapping import spelled
 from dfx_adapter.digifinex.answers.tables import OLD_TICKERS
+from dfx_adapter.excerpts import written
 from dfx_adapter.order import LAST_SECOND
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def _currency_id(method: str, symbol: object, code: str, codes: Mapping[str, str
 def _bad(method: str, name: str, found: object, expected: str) -> Exception:
     return errors.describe(
         errors.BadRequest,
-        f"{method}: {name} {found!r}: expected {expected}; nothing was sent",
+        f"{method}: {name} {written(found)}: expected {expected}; nothing was sent",
         exchange_id=EXCHANGE,
         found=found,
         expected=expected,
@@ -178,7 +179,7 @@ def _bad(method: str, name: str, found: object, expected: str) -> Exception:
 def _bad_symbol(method: str, found: object, expected: str) -> Exception:
     return errors.describe(
         errors.BadSymbol,
-        f"{method}: symbol {found!r}: expected {expected}; nothing was sent",
+        f"{method}: symbol {written(found)}: expected {expected}; nothing was sent",
         exchange_id=EXCHANGE,
         found=found,
         expected=expected,

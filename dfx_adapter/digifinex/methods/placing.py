@@ -18,6 +18,7 @@ from dfx_adapter import errors
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 from dfx_adapter.digifinex.answers.tables import CREATE_PARAMS
 from dfx_adapter.digifinex.methods.results import bad_request, not_supported
+from dfx_adapter.digifinex.options import DEFAULTS, REQUIRES_PRICE
 from dfx_adapter.excerpts import excerpt, written
 from dfx_adapter.order import EXACT, MOST_DIGITS, fits_float
 
@@ -35,7 +36,6 @@ MAY_EXIST: Final = (
     "fetch_orders before placing it again"
 )
 _METHOD: Final = "createOrder"  # ccxt's name, under which an option is of this method alone
-_OPTION: Final = "createMarketBuyOrderRequiresPrice"
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
 
 
@@ -199,18 +199,18 @@ def _budget(
     if price is None:
         raise _invalid(
             f"{method}: a market buy needs a price, or params['cost'] in quote money; with "
-            f"{_OPTION} False, in params or options, the amount is in quote money"
+            f"{REQUIRES_PRICE} False, in params or options, the amount is in quote money"
         )
     return exact, EXACT.multiply(exact, price)
 
 
 def _requires_price(params: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
     """Tell whether the amount of a market buy is in base; a parameter goes before an option."""
-    if isinstance(params.get(_OPTION), bool):
-        return bool(params[_OPTION])
-    default = options.get("createMarketBuyOrderRequiresPrice", True)
+    if isinstance(params.get(REQUIRES_PRICE), bool):
+        return bool(params[REQUIRES_PRICE])
     own = options.get(_METHOD) or {}
-    return bool(own.get(_OPTION, default) is not False)
+    default = options.get(REQUIRES_PRICE, DEFAULTS[REQUIRES_PRICE])
+    return bool(own.get(REQUIRES_PRICE, default))
 
 
 def check_limits(method: str, market: Mapping[str, Any], request: Mapping[str, Any]) -> None:

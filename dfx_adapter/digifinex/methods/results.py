@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from dfx_adapter import errors
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 from dfx_adapter.digifinex.answers.tables import IDS_PER_REQUEST
+from dfx_adapter.digifinex.options import DEFAULTS
 from dfx_adapter.excerpts import written
 
 if TYPE_CHECKING:
@@ -56,19 +57,17 @@ def market_type(
 def _market_type(
     method: str, symbol: str | None, params: Mapping[str, Any], options: Mapping[str, Any]
 ) -> str:
-    own = options.get(method)
-    defaults = {**options, **own} if own else options
+    own = options.get(method) or {}
     asked = params.get("type") or params.get("defaultType")
-    otherwise = asked or defaults.get("defaultType") or defaults.get("type") or "spot"
+    otherwise = asked or _first((own, options), ("defaultType", "type")) or DEFAULTS["defaultType"]
     in_symbol = _type_in_symbol(symbol or "", otherwise)
     if asked and in_symbol and asked != in_symbol:
         raise not_supported(f"{method}: {symbol} is no {asked} market")
     if not isinstance(params.get("margin"), bool | None):
         raise not_supported(f"{method}: margin {params['margin']!r}: True or False is expected")
     chosen = str(asked or in_symbol or otherwise)
-    mode = (
-        params.get("marginMode") or defaults.get("marginMode") or defaults.get("defaultMarginMode")
-    )
+    in_options = _first((own, options), ("marginMode", "defaultMarginMode"))
+    mode = params.get("marginMode") or in_options
     if chosen == "swap":
         return chosen
     if mode not in (None, False, "cross"):  # a set would need it to have a hash
@@ -80,6 +79,11 @@ def _market_type(
             f"{method}: market type {chosen!r}: one of spot, margin, swap is expected"
         )
     return chosen
+
+
+def _first(options: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Any:
+    """Return the first option that says something, of those of a method and of all methods."""
+    return next((value for of in options for name in names if (value := of.get(name))), None)
 
 
 def _check_types(method: str, symbol: object, params: object) -> None:

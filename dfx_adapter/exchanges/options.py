@@ -1,0 +1,100 @@
+"""Every option that the adapter reads for an exchange object of any kind, a row each.
+
+The rows are checked when an object is built (`configured.check`), stand in its messages, and are
+README's table. Code that reads an option takes the default from the table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from dfx_adapter.guards import bounds
+from dfx_adapter.limits import address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+
+class Option(NamedTuple):
+    """An option: its default, a test for a value and what it expects in words, and its meaning."""
+
+    name: str
+    default: Any
+    expected: str
+    is_right: Callable[[Any], bool]
+    meaning: str
+
+
+def by_name(rows: Iterable[Option]) -> Mapping[str, Option]:
+    """Return the rows of a table by the names of their options."""
+    return {row.name: row for row in rows}
+
+
+def is_bool(value: Any) -> bool:
+    """Tell whether a value is True or False, and not what counts as one of them."""
+    return isinstance(value, bool)
+
+
+def is_whole(value: Any) -> bool:
+    """Tell whether a value is a whole number above 0."""
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def is_duration(value: Any) -> bool:
+    """Tell whether a value is a length of time."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and 0 <= value < float("inf")
+
+
+EXPECTED_BOOL: Final = "True or False"
+
+ROWS: Final = (
+    Option(
+        "badRow",
+        "raise",
+        "'raise' or 'skip'",
+        lambda value: value in ("raise", "skip"),  # of any type
+        "`'skip'` leaves a bad row out of a list, with a warning; one order asked for by its id "
+        "still raises",
+    ),
+    Option(
+        "batchFetchOrder",
+        True,  # noqa: FBT003  # the default
+        EXPECTED_BOOL,
+        is_bool,
+        "asyncio: `fetch_order` calls of one turn of the event loop share requests",
+    ),
+    Option(
+        "batchWindow",
+        0,
+        "milliseconds",
+        is_duration,
+        "threads: how long a `fetch_order` call waits for those of other threads to share a "
+        "request with",
+    ),
+    Option(
+        "banGuard",
+        True,  # noqa: FBT003  # the default
+        EXPECTED_BOOL,
+        is_bool,
+        "`False` goes on sending after a frequency error",
+    ),
+    Option(
+        "limiter",
+        address.PROCESS,
+        address.EXPECTED,
+        lambda value: isinstance(value, str),  # the rest needs a limit: `configured.check_limiter`
+        "where the limit and the ban of a key are kept; all but `'process'` share them between "
+        "processes, see below",
+    ),
+    Option(
+        "maxBody",
+        bounds.ORDER_BODY,
+        "a whole number of bytes, above 0",
+        is_whole,
+        "bytes that an answer about orders may have, inflated; others may have 64 MiB, or this "
+        "where it is more",
+    ),
+)
+OPTIONS: Final[Mapping[str, Option]] = by_name(ROWS)
+DEFAULTS: Final[Mapping[str, Any]] = {row.name: row.default for row in ROWS}
