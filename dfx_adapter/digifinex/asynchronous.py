@@ -15,9 +15,9 @@ from dfx_adapter.digifinex.methods.trading import Trading
 from dfx_adapter.digifinex.transport import once
 from dfx_adapter.exchanges.by_ids import copied
 from dfx_adapter.exchanges.drivers import MOST_IN_FLIGHT, Awaiting
-from dfx_adapter.exchanges.options import DEFAULTS
 from dfx_adapter.exchanges.waiting import wait_for_order
 from dfx_adapter.guards import accounts, awaiting
+from dfx_adapter.options import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from dfx_adapter.exchanges import options
-from dfx_adapter.exchanges.options import Option
+from dfx_adapter import options
+from dfx_adapter.options import Option
 
 # ccxt's names of the methods that are ours; an option of such a name is of this method alone.
 METHODS: Final = (

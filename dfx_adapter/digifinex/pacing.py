@@ -15,17 +15,17 @@ from dfx_adapter.digifinex.answers import tables
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 from dfx_adapter.digifinex.exchange import Seams
 from dfx_adapter.exchanges import configured
-from dfx_adapter.exchanges.options import DEFAULTS
 from dfx_adapter.exchanges.steps import Step
 from dfx_adapter.limits import address, bans, registry
+from dfx_adapter.options import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from dfx_adapter.hookspecs import HookCaller
 
-# The codes of frequency. 20020 (trading rules) forbids trading, not asking, and starts no silence.
-_FREQUENCY: Final = frozenset({"10005", "200005", "429"})
+# What begins a ban: the codes that say so, and HTTP 429.
+_FREQUENCY: Final = {code for code, row in tables.CODES.items() if row.begins_ban} | {"429"}
 
 _LIMIT: Final = address.Limit(*tables.WEIGHT_LIMIT)
 _duration: Final = partial(bans.length, tables.BANS)

@@ -12,9 +12,9 @@ from dfx_adapter.digifinex.methods.trading import Trading
 from dfx_adapter.digifinex.transport import once
 from dfx_adapter.exchanges import threads
 from dfx_adapter.exchanges.drivers import Calling
-from dfx_adapter.exchanges.options import DEFAULTS
 from dfx_adapter.exchanges.waiting import wait_for_order
 from dfx_adapter.guards import accounts, calling
+from dfx_adapter.options import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -13,10 +13,10 @@ from dfx_adapter.digifinex.answers import envelope
 from dfx_adapter.digifinex.exchange import SECRETS
 from dfx_adapter.digifinex.methods import results
 from dfx_adapter.digifinex.pacing import Paced
-from dfx_adapter.exchanges.options import DEFAULTS
 from dfx_adapter.exchanges.steps import Step
 from dfx_adapter.guards import addresses, bounds
 from dfx_adapter.guards.guarded import Guarded
+from dfx_adapter.options import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping

@@ -9,6 +9,7 @@ from dfx_adapter import errors
 from dfx_adapter.exchanges import asked, calls, rows
 from dfx_adapter.exchanges.methods import BY_IDS
 from dfx_adapter.exchanges.parsing import Parsing, completed
+from dfx_adapter.options import DEFAULTS
 from dfx_adapter.order import BLANK
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Answering(Parsing):
     options: dict[str, Any]
 
     def _dfx_context(self, **given: Any) -> ParseContext:
-        given.setdefault("bad_row", self.options.get("badRow", "raise"))
+        given.setdefault("bad_row", self.options.get("badRow", DEFAULTS["badRow"]))
         return self.dfx_host.context(self.id, number=self.number, **given)
 
     def _dfx_answered(self, call: Call, answer: Any) -> Any:

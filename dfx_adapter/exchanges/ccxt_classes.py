@@ -16,12 +16,12 @@ from dfx_adapter import errors
 from dfx_adapter.exchanges import by_ids, calls, configured, methods, pickled
 from dfx_adapter.exchanges.answering import Answering
 from dfx_adapter.exchanges.drivers import Awaiting, Calling
-from dfx_adapter.exchanges.options import DEFAULTS, OPTIONS
 from dfx_adapter.exchanges.parsing import completed
 from dfx_adapter.exchanges.steps import Step, Together
 from dfx_adapter.exchanges.waiting import wait_for_order
 from dfx_adapter.guards import awaiting, calling
 from dfx_adapter.guards.guarded import Guarded
+from dfx_adapter.options import DEFAULTS, OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterable, Mapping

@@ -21,9 +21,9 @@ from dfx_adapter.limits import address
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from dfx_adapter.exchanges.options import Option
     from dfx_adapter.hookspecs import HookCaller
     from dfx_adapter.limits.address import Limit
+    from dfx_adapter.options import Option
 
 
 def _options_of(exchange: Any) -> Mapping[str, Option]:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MIB: Final = 1 << 20
-ORDER_BODY: Final = 4 * MIB
 ANY_BODY: Final = 64 * MIB
 # Beside the body: headers, and the sizes of chunks, which may be as long as what is in them.
 _FRAMING: Final = MIB

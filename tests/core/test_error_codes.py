@@ -102,6 +102,12 @@ def test_every_deviation_is_one():
     assert [code for code, name in DEVIATIONS.items() if CCXT[code].__name__ == name] == []
 
 
+def test_a_ban_begins_with_the_codes_of_frequency_and_not_with_those_of_trading_rules():
+    begin = {code: row.error for code, row in tables.CODES.items() if row.begins_ban}
+    assert begin == {"10005": "RateLimited", "200005": "RateLimited"}
+    assert tables.CODES["20020"].error == "RateLimited"
+
+
 # "Error codes" of the documents.
 DOCUMENTED = (
     *range(10001, 10010),

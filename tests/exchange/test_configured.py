@@ -8,9 +8,8 @@ import ccxt.async_support
 import pytest
 
 import dfx_adapter
-from dfx_adapter import AdapterHost
+from dfx_adapter import AdapterHost, options
 from dfx_adapter.digifinex import options as digifinex_options
-from dfx_adapter.exchanges import options
 
 
 @pytest.mark.parametrize(

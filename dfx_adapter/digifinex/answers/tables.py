@@ -43,11 +43,15 @@ class ParamRow(NamedTuple):
 
 
 class CodeRow(NamedTuple):
-    """An error code: name of the class, in `dfx_adapter.errors` or ccxt, and its meaning."""
+    """An error code: name of the class, in `dfx_adapter.errors` or ccxt, and its meaning.
+
+    A code of frequency begins a ban. 20020 (trading rules) forbids trading, not asking.
+    """
 
     error: str
     meaning: str
     source: str
+    begins_ban: bool = False
 
 
 _STATUS = "V3 Get order status, Response Content, row status"
@@ -155,7 +159,9 @@ CODES: Final[Mapping[str, CodeRow]] = MappingProxyType(
         "10002": CodeRow("AuthenticationError", "invalid API key", _CLASS),
         "10003": CodeRow("AuthenticationError", "signature does not match", _CLASS),
         "10004": CodeRow("BadRequest", "illegal request parameters", _CLASS),
-        "10005": CodeRow("RateLimited", "request frequency exceeds the limit", _RETRY),
+        "10005": CodeRow(
+            "RateLimited", "request frequency exceeds the limit", _RETRY, begins_ban=True
+        ),
         "10006": CodeRow("PermissionDenied", "not authorized for this request", _CLASS),
         "10007": CodeRow("PermissionDenied", "IP address not authorized", _CLASS),
         "10008": CodeRow(
@@ -205,7 +211,10 @@ CODES: Final[Mapping[str, CodeRow]] = MappingProxyType(
         "20042": CodeRow("BadSymbol", "pair does not support API trading", _CLASS),
         "50000": CodeRow("ExchangeNotAvailable", "exception on the exchange's side", _CODES),
         "200005": CodeRow(
-            "RateLimited", "rate limit", "FIELD Digifinex.Net DigifinexErrors; undocumented"
+            "RateLimited",
+            "rate limit",
+            "FIELD Digifinex.Net DigifinexErrors; undocumented",
+            begins_ban=True,
         ),
         "400002": CodeRow("BadRequest", "invalid parameter (swap)", "V3 swap Error codes; CCXT"),
     }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from dfx_adapter.guards import bounds
 from dfx_adapter.limits import address
 
 if TYPE_CHECKING:
@@ -89,11 +88,11 @@ ROWS: Final = (
     ),
     Option(
         "maxBody",
-        bounds.ORDER_BODY,
+        4 << 20,
         "a whole number of bytes, above 0",
         is_whole,
-        "bytes that an answer about orders may have, inflated; others may have 64 MiB, or this "
-        "where it is more",
+        "bytes that an answer about orders may have, inflated, by default 4 MiB; others may "
+        "have 64 MiB, or this where it is more",
     ),
 )
 OPTIONS: Final[Mapping[str, Option]] = by_name(ROWS)
