@@ -3,7 +3,7 @@
 import logging
 from typing import Annotated
 
-import rich  # noqa: F401  # part of the extra: without it the command line says so at once
+import rich  # noqa: F401  # part of the extra: where it is missing, fail here and not in a command
 import typer
 
 from dfx_adapter import __version__

@@ -9,7 +9,7 @@ from dfx_adapter.cli.failures import UsageFailure
 from dfx_adapter.digifinex.answers import rows
 
 LIMIT: Final = 64 * 1024 * 1024
-_AT_ONCE: Final = 64 * 1024  # bytes that are read at a time
+_CHUNK: Final = 64 * 1024  # bytes that are read at a time
 
 
 class Body(NamedTuple):
@@ -73,7 +73,7 @@ def _lines(stream: BufferedIOBase, limit: int) -> Iterator[list[bytes]]:
     """Yield the lines that each read completes, and at last the rest; of an overlong one a part."""
     held: list[bytes] = []
     size = 0
-    while size <= limit and (read := stream.read1(_AT_ONCE)):
+    while size <= limit and (read := stream.read1(_CHUNK)):
         end = read.rfind(b"\n") + 1
         if end:
             yield BytesIO(b"".join([*held, read[:end]])).readlines()

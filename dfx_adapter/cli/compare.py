@@ -1,4 +1,4 @@
-"""Two outcomes of one order side by side: what is shown, and what differs."""
+"""Two outcomes of one order side by side: what to print, and what differs."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from rich.text import Text
 from dfx_adapter.cli.failures import is_a, one_line, printable
 from dfx_adapter.cli.output import moment
 
-# What is told of an order where both sides say the same, and what only where they differ.
+# The fields printed where both sides have the same, and those only where they differ.
 _WORDS: Final = ("status", "type", "side")
 _NUMBERS: Final = (
     *("price", "amount", "cashAmount", "filled", "remaining", "average", "cost"),
@@ -20,7 +20,7 @@ _NUMBERS: Final = (
 _IF_DIFFERENT: Final = ("symbol", "timestamp", "timeInForce", "marginMode")
 _TIMES: Final = ("timestamp", "lastTradeTimestamp", "lastUpdateTimestamp")
 
-_MARK: Final = "!="  # a sign, so that a difference shows without colour, too
+_MARK: Final = "!="  # a sign, so that a difference is visible without colour, too
 _LONGEST: Final = 150
 _REQUEST: Final = re.compile(r"(?:digifinex )?(?:answer: |[A-Z]+ https?://\S+: )?")
 
@@ -28,7 +28,7 @@ Outcome = dict[str, Any] | Exception
 
 
 class Line(NamedTuple):
-    """A field that differs, as it is shown."""
+    """A field that differs, as text."""
 
     field: str
     ours: str
@@ -46,11 +46,13 @@ class Comparison(NamedTuple):
     stock: Outcome
 
     def agreed(self) -> str:
-        """Return what both say."""
+        """Return the fields that both have alike, as text."""
         if isinstance(self.ours, Exception) or isinstance(self.stock, Exception):
             return ""
         stock = self.stock
-        return _told({name: value for name, value in self.ours.items() if stock.get(name) == value})
+        return _summary(
+            {name: value for name, value in self.ours.items() if stock.get(name) == value}
+        )
 
     def differences(self) -> list[Line]:
         """Return the fields that differ; of an order and an error, the whole."""
@@ -66,7 +68,7 @@ class Comparison(NamedTuple):
 
 
 def block(comparison: Comparison) -> RenderableType:
-    """Draw one order: its title, the row on the wire, what both say, and where they differ."""
+    """Draw one order: its title, the row on the wire, what is alike, and what differs."""
     title = Text.assemble(
         (f"{comparison.number:>2}  ", "bold cyan"),
         (comparison.title, "bold"),
@@ -95,18 +97,18 @@ def _differences(lines: Sequence[Line]) -> Table:
 
 
 def glance(comparisons: Sequence[Comparison]) -> RenderableType:
-    """Draw one line for each order: what it is on both sides, and where they differ."""
+    """Draw a table of one line per order: its status on both sides, and which fields differ."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("", justify="right")
     for column in ("at a glance", "dfx-adapter", "stock ccxt", "differs in"):
         table.add_column(column, no_wrap=column != "differs in")
-    for each in comparisons:
-        differences = ", ".join(line.field for line in each.differences())
+    for comparison in comparisons:
+        differences = ", ".join(line.field for line in comparison.differences())
         table.add_row(
-            Text(f"{each.number}", "cyan"),
-            Text(each.title),
-            Text(_word(each.ours)),
-            Text(_word(each.stock)),
+            Text(f"{comparison.number}", "cyan"),
+            Text(comparison.title),
+            Text(_status_or_error(comparison.ours)),
+            Text(_status_or_error(comparison.stock)),
             Text(f"{_MARK} {differences}" if differences else "nothing", "yellow"),
         )
     return Group(table, Text())
@@ -138,7 +140,7 @@ def _fields(outcome: Outcome) -> dict[str, Any]:
     return {} if isinstance(outcome, Exception) else outcome
 
 
-def _word(outcome: Outcome) -> str:
+def _status_or_error(outcome: Outcome) -> str:
     if isinstance(outcome, Exception):
         return type(outcome).__name__
     return printable(str(outcome["status"]))
@@ -146,14 +148,14 @@ def _word(outcome: Outcome) -> str:
 
 def _outcome(outcome: Outcome) -> str:
     if isinstance(outcome, dict):
-        return _told(outcome)
-    said = _REQUEST.sub("", one_line(str(outcome)).partition("; body: ")[0], count=1)
-    short = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
+        return _summary(outcome)
+    text = _REQUEST.sub("", one_line(str(outcome)).partition("; body: ")[0], count=1)
+    short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
     return f"{type(outcome).__name__}: {short}"
 
 
-def _told(order: Mapping[str, Any]) -> str:
-    """Tell of an order in a line: what is known of it."""
+def _summary(order: Mapping[str, Any]) -> str:
+    """Return an order in a line: the fields that are not None."""
     words = " ".join(str(order[name]) for name in _WORDS if order.get(name) is not None)
     numbers = (
         f"{name} {_value(name, order[name])}" for name in _NUMBERS if order.get(name) is not None

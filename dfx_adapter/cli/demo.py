@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from dfx_adapter.cli.failures import OK
 
@@ -13,34 +12,17 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from dfx_adapter.cli.compare import Comparison, Outcome
-    from dfx_adapter.cli.scenes import Shown
-    from dfx_adapter.simulator import LoggedRequest, Simulator
-
-
-class Run(NamedTuple):
-    """What one client made of the orders: an outcome each, its requests, how long it took."""
-
-    outcomes: list[Outcome]
-    requests: list[LoggedRequest]
-    seconds: float
-
-    @property
-    def asking(self) -> list[LoggedRequest]:
-        """The requests for order status."""
-        return [each for each in self.requests if each.path.endswith("/order")]
-
-    @property
-    def loading(self) -> list[str]:
-        """The paths of all others, which load markets."""
-        return [each.path for each in self.requests if not each.path.endswith("/order")]
+    from dfx_adapter.cli.compare import Comparison
+    from dfx_adapter.cli.runs import Run
+    from dfx_adapter.cli.scenes import Lookup
+    from dfx_adapter.simulator import Simulator
 
 
 def demo() -> int:
     """Compare with stock ccxt on a simulated exchange.
 
-    Orders of every kind are fetched by both, and what differs is shown. Needs neither an account
-    nor a network: the exchange is simulated on loopback.
+    Both fetch orders of every kind, and what differs is printed. Needs neither an account nor a
+    network: the exchange is simulated on loopback.
 
     Exit codes: 0.
     """
@@ -70,72 +52,33 @@ def _show(console: Console, exchange: Simulator) -> None:
     import ccxt  # noqa: PLC0415  # half a second
 
     import dfx_adapter  # noqa: PLC0415  # the front door imports more than --help needs
-    from dfx_adapter.cli import compare, scenes, verdicts  # noqa: PLC0415  # imports rich
+    from dfx_adapter.cli import compare, runs, scenes, verdicts  # noqa: PLC0415  # imports rich
 
     config = {**exchange.ccxt_config(), "enableRateLimit": False}
     trader = dfx_adapter.connect("digifinex", config)
-    shown = scenes.prepare(exchange, trader)
+    lookups = scenes.prepare(exchange, trader)
     trader.session.close()
-    ours = _fetch_each(exchange, dfx_adapter.connect("digifinex", config), shown)
-    stock = _fetch_each(exchange, ccxt.digifinex(config), shown)
-    rows = [index for index, each in enumerate(shown) if each.has_row]
-    at_once = _fetch_at_once(exchange, config, [shown[index] for index in rows])
-    comparisons = _comparisons(shown, ours, stock)
+    ours = runs.fetch_one_by_one(exchange, dfx_adapter.connect("digifinex", config), lookups)
+    stock = runs.fetch_one_by_one(exchange, ccxt.digifinex(config), lookups)
+    rows = [index for index, lookup in enumerate(lookups) if lookup.has_row]
+    together = runs.fetch_together(exchange, config, [lookups[index] for index in rows])
+    comparisons = _comparisons(lookups, ours, stock)
     for comparison in comparisons:
         console.print(compare.block(comparison))
     console.print(compare.glance(comparisons))
-    console.print(verdicts.cost(ours, stock, at_once))
-    console.print(verdicts.on_asyncio([ours.outcomes[index] for index in rows], at_once))
+    console.print(verdicts.cost(ours, stock, together))
+    console.print(verdicts.on_asyncio([ours.outcomes[index] for index in rows], together))
     console.print("What the differences mean, of stock ccxt:", style="bold")
     console.print(verdicts.meanings(comparisons))
 
 
-def _fetch_each(exchange: Simulator, client: Any, shown: Sequence[Shown]) -> Run:
-    """Fetch one after the other with a client that has not loaded anything yet."""
-    from dfx_adapter.simulator import Body  # noqa: PLC0415  # only what a command needs
-
-    exchange.clear_log()
-    started = time.perf_counter()
-    outcomes: list[Outcome] = []
-    for each in shown:
-        if each.page is not None:
-            exchange.script("spot/order", Body(each.page, content_type="text/html"))
-        try:
-            outcomes.append(client.fetch_order(each.order_id, None, dict(each.params)))
-        except Exception as error:  # noqa: BLE001  # it is what is shown
-            outcomes.append(error)
-    client.session.close()
-    return Run(outcomes, exchange.requests, time.perf_counter() - started)
-
-
-def _fetch_at_once(exchange: Simulator, config: Any, shown: Sequence[Shown]) -> Run:
-    """Fetch all in one turn of an event loop, with the asyncio class."""
-    import asyncio  # noqa: PLC0415  # only what a command needs
-
-    import dfx_adapter  # noqa: PLC0415  # the front door imports more than --help needs
-
-    async def fetch() -> tuple[list[Any], float]:
-        client = dfx_adapter.connect("digifinex", config, asynchronous=True)
-        started = time.perf_counter()  # the import of ccxt's asyncio half is over
-        try:
-            calls = (client.fetch_order(each.order_id, None, dict(each.params)) for each in shown)
-            outcomes = await asyncio.gather(*calls, return_exceptions=True)
-            return outcomes, time.perf_counter() - started
-        finally:
-            await client.close()
-
-    exchange.clear_log()
-    outcomes, seconds = asyncio.run(fetch())
-    return Run(outcomes, exchange.requests, seconds)
-
-
-def _comparisons(shown: Sequence[Shown], ours: Run, stock: Run) -> list[Comparison]:
+def _comparisons(lookups: Sequence[Lookup], ours: Run, stock: Run) -> list[Comparison]:
     from dfx_adapter.cli.compare import Comparison  # noqa: PLC0415  # imports rich
 
     return [
-        Comparison(number, each.title, each.order_id, _wire(request.answer), left, right)
-        for number, (each, request, left, right) in enumerate(
-            zip(shown, ours.asking, ours.outcomes, stock.outcomes, strict=True), start=1
+        Comparison(number, lookup.title, lookup.order_id, _wire(request.answer), left, right)
+        for number, (lookup, request, left, right) in enumerate(
+            zip(lookups, ours.asking, ours.outcomes, stock.outcomes, strict=True), start=1
         )
     ]
 

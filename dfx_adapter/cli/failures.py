@@ -42,7 +42,7 @@ tracebacks: ContextVar[bool] = ContextVar("tracebacks", default=False)
 _LONGEST: Final = 500
 # typer has click's classes either from click or from a copy of its own.
 _ClickException: Final[Any] = next(
-    each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException"
+    class_ for class_ in typer.BadParameter.__mro__ if class_.__name__ == "ClickException"
 )
 
 
@@ -63,13 +63,13 @@ class Commands(TyperGroup):
         try:
             code = super().main(*args, **extra)
         except _ClickException as error:
-            code = _say_usage(error)
+            code = _report_usage(error)
         except typer.Abort:
             code = INTERRUPTED
         sys.exit(code or OK)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; of an error, say one line and return the exit code."""
+        """Run the command; report an error in one line and return its exit code."""
         try:
             code = super().invoke(ctx)
             sys.stdout.flush()
@@ -86,13 +86,13 @@ class Commands(TyperGroup):
 
 
 class WarningLines(logging.Handler):
-    """Writes what is logged to stderr, a line each."""
+    """Writes every log record to stderr, in a line."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one record, and why, where it is about an error."""
+        """Write one record, and the error that it has, if any."""
         line = f"{record.levelname.lower()}: {one_line(record.getMessage())}"
         error = record.exc_info[1] if record.exc_info else None
         if error:
@@ -114,13 +114,13 @@ def run_command(command: Any) -> int:
 
 def exit_code(error: BaseException) -> int:
     """Return the exit code that an error stands for."""
-    names = (each.__name__ for each in type(error).__mro__)
+    names = (class_.__name__ for class_ in type(error).__mro__)
     return next((EXIT_CODES[name] for name in names if name in EXIT_CODES), BUG)
 
 
 def is_a(error: BaseException, class_name: str) -> bool:
     """Tell whether an error is of the class of that name, without importing ccxt to know."""
-    return any(each.__name__ == class_name for each in type(error).__mro__)
+    return any(class_.__name__ == class_name for class_ in type(error).__mro__)
 
 
 def facts(error: BaseException) -> "Facts":
@@ -131,7 +131,7 @@ def facts(error: BaseException) -> "Facts":
 
 
 def report(error: BaseException, prefix: str = "") -> None:
-    """Say in a line what went wrong, after its traceback where tracebacks are wanted."""
+    """Write to stderr, in a line, what went wrong; before it the traceback, where wanted."""
     trace(error)
     say(f"{prefix}{summary(error)}")
 
@@ -143,7 +143,7 @@ def trace(error: BaseException) -> None:
 
 
 def summary(error: BaseException) -> str:
-    """Say in one line what an error is."""
+    """Return one line about an error: its class and its message."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     name = type(error).__name__
@@ -152,17 +152,17 @@ def summary(error: BaseException) -> str:
 
 
 def one_line(text: str) -> str:
-    """Put a text of any lines and length on one line of bearable length."""
+    """Fold a text into one line, cut at 500 characters."""
     line = printable(" ".join(text.split()))
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 
 
 def printable(text: str) -> str:
-    """Show what a terminal would obey rather than show: an exchange's text may hold anything."""
-    return text if text.isprintable() else "".join(map(_shown, text))
+    """Escape what a terminal would obey instead of print: an exchange's text may hold anything."""
+    return text if text.isprintable() else "".join(map(_escaped, text))
 
 
-def _shown(character: str) -> str:
+def _escaped(character: str) -> str:
     return character if character.isprintable() else repr(character)[1:-1]
 
 
@@ -172,7 +172,7 @@ def say(line: str) -> None:
     sys.stderr.flush()
 
 
-def _say_usage(error: Any) -> int:
+def _report_usage(error: Any) -> int:
     context = getattr(error, "ctx", None)
     hint = f" (see {context.command_path} --help)" if context else ""
     if is_a(error, "NoArgsIsHelpError"):

@@ -65,12 +65,12 @@ def order(
     Exit codes: 0 all found; 1 some were not found or cannot be read, the others are printed;
     2 usage or credentials; 3 network or exchange.
     """
-    asked = list(dict.fromkeys(ids))
+    unique = list(dict.fromkeys(ids))
     with _connected(exchange) as client:
         codes: list[int] = []
         by_ids = client.has.get("fetchOrdersByIds") is True
-        fetched = _at_once if by_ids and hasattr(client, "fetch_orders_by_ids") else _one_by_one
-        _write(fetched(client, asked, symbol, _params(market), codes), format_)
+        fetched = _in_batches if by_ids and hasattr(client, "fetch_orders_by_ids") else _one_by_one
+        _write(fetched(client, unique, symbol, _params(market), codes), format_)
     return max(codes, default=OK)
 
 
@@ -105,7 +105,7 @@ def orders(
     return max(codes, default=OK)
 
 
-def _at_once(
+def _in_batches(
     client: Any, ids: list[str], symbol: str | None, params: dict[str, str], codes: list[int]
 ) -> Iterator[Order]:
     yield from _kept(lambda: client.fetch_orders_by_ids(ids, symbol, params), codes)
@@ -118,7 +118,7 @@ def _one_by_one(
     for order_id in ids:
         try:
             yield client.fetch_order(order_id, symbol, dict(params))
-        except Exception as error:  # noqa: BLE001  # said, and counted as what it is
+        except Exception as error:  # noqa: BLE001  # reported, and in the exit code
             report(error, f"{order_id}: ")
             codes.append(exit_code(error))
             if not any(is_a(error, name) for name in _ABOUT_ONE):
@@ -126,7 +126,7 @@ def _one_by_one(
 
 
 def _kept(fetch: Callable[[], list[Order]], codes: list[int]) -> list[Order]:
-    """Fetch a list; where part of it is bad, say so and keep the good part."""
+    """Fetch a list; where part of it is bad, report that and keep the good part."""
     try:
         return fetch()
     except Exception as error:
@@ -139,15 +139,15 @@ def _kept(fetch: Callable[[], list[Order]], codes: list[int]) -> list[Order]:
 
 
 def _write(found: Iterable[Order], chosen: output.Format | None) -> None:
-    """Write to stdout, numbers with every digit that the exchange told."""
-    exact = ([completed(each, Rules(Decimal))] for each in found)
+    """Write to stdout, numbers with every digit that the exchange sent."""
+    exact = ([completed(order, Rules(Decimal))] for order in found)
     with output.opened(None) as stream:
         output.write_orders(exact, stream, chosen or output.default_format(None))
 
 
 @contextmanager
 def _connected(exchange_id: str) -> Iterator[Any]:
-    """Build the exchange object with what the environment says, and close it in the end."""
+    """Build the exchange object by the environment's variables, and close it in the end."""
     import dfx_adapter  # noqa: PLC0415  # the front door imports more than --help needs
 
     # ccxt's way to keep digits: it parses numbers into this type and calculates with strings.

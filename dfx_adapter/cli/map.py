@@ -95,12 +95,12 @@ def map_bodies(
     return SOME_FAILED if mapper.bad else OK
 
 
-class Given(NamedTuple):
-    """A body, what to parse of it, and whether it is a row that stands alone."""
+class Item(NamedTuple):
+    """A body, what to parse of it, and whether it is a row without an envelope."""
 
     body: Body
     payload: Any
-    alone: bool
+    is_row: bool
 
 
 class Mapper:
@@ -121,58 +121,58 @@ class Mapper:
     def orders(self, batches: Iterable[list[Body]]) -> Iterator[list[Order]]:
         """Yield the orders of each batch; report the bad bodies."""
         for batch in batches:
-            yield [order for given in _together(batch) for order in self._mapped(given)]
+            yield [order for items in _lists_of_items(batch) for order in self._mapped(items)]
 
-    def _mapped(self, given: list[Given]) -> list[Order]:
-        """Map an answer, or rows that stood alone; a bad one is found by halving the list."""
-        first = given[0]
-        payload = [each.payload for each in given] if first.alone else first.payload
+    def _mapped(self, items: list[Item]) -> list[Order]:
+        """Map an answer, or a list of single rows; a bad one is found by halving the list."""
+        first = items[0]
+        payload = [item.payload for item in items] if first.is_row else first.payload
         try:
             return dfx_adapter.parse_orders(self._exchange, payload, number=self._number)
         except Exception as error:
             if not is_a(error, "BaseError"):
                 raise
-            if len(given) > 1:
-                half = len(given) // 2
-                return [*self._mapped(given[:half]), *self._mapped(given[half:])]
-            self._reject(first.body, error, alone=first.alone)
+            if len(items) > 1:
+                half = len(items) // 2
+                return [*self._mapped(items[:half]), *self._mapped(items[half:])]
+            self._reject(first.body, error, is_row=first.is_row)
             return list(facts(error).orders)
 
-    def _reject(self, body: Body, error: Exception, *, alone: bool) -> None:
+    def _reject(self, body: Body, error: Exception, *, is_row: bool) -> None:
         self.bad += 1
         trace(error)
         path = facts(error).path
         sentence = str(error).partition("; body: ")[0].removeprefix(f"{self._exchange} answer: ")
-        if alone and path:
+        if is_row and path:
             short = path.replace("$[0]", "$", 1)
             path, sentence = short, sentence.replace(path, short, 1)
-        said = f"{type(error).__name__}: {one_line(sentence)}"
-        say(f"line {body.line}: {said}")
+        message = f"{type(error).__name__}: {one_line(sentence)}"
+        say(f"line {body.line}: {message}")
         if self._rejects:
-            reject = {"line": body.line, "path": path, "error": said, **_verbatim(body.content)}
+            reject = {"line": body.line, "path": path, "error": message, **_verbatim(body.content)}
             self._rejects.write(json.dumps(reject, ensure_ascii=False).encode() + b"\n")
 
 
-def _together(batch: list[Body]) -> Iterator[list[Given]]:
-    """Yield each answer by itself, and rows that stand alone with those on the next lines."""
-    for alone, run in groupby(map(_given, batch), attrgetter("alone")):
-        given = list(run)
-        yield from [given] if alone else ([each] for each in given)
+def _lists_of_items(batch: list[Body]) -> Iterator[list[Item]]:
+    """Yield every answer by itself, and single rows together with those on the next lines."""
+    for is_row, run in groupby(map(_item, batch), attrgetter("is_row")):
+        items = list(run)
+        yield from [items] if is_row else ([item] for item in items)
 
 
-def _given(body: Body) -> Given:
-    """Decode a body; a row or a ccxt order that stands alone has no key of an envelope."""
+def _item(body: Body) -> Item:
+    """Decode a body; a single row, or a ccxt order, has no key of an envelope."""
     try:
         payload = rows.decode(body.content)
     except ValueError:
-        return Given(body, body.content, alone=False)  # the parser says what is wrong with it
+        return Item(body, body.content, is_row=False)  # the parser says what is wrong with it
     names = payload.keys() if isinstance(payload, dict) else ()
-    alone = "order_id" in names or "id" in names or "symbol" in names
-    return Given(body, payload, alone and "code" not in names and "data" not in names)
+    is_row = "order_id" in names or "id" in names or "symbol" in names
+    return Item(body, payload, is_row and "code" not in names and "data" not in names)
 
 
 def _verbatim(content: bytes) -> dict[str, str]:
-    """Give the input as text; where it is no text, its bytes in Base64, too."""
+    """Return the input as text; where it is no text, its bytes in Base64, too."""
     content = content.rstrip(b"\r\n")
     try:
         return {"input": content.decode()}
@@ -209,7 +209,7 @@ def _watched(
 
 @contextmanager
 def _progress(size: int | None, to: Path | None) -> Iterator[Callable[[int], Any] | None]:
-    """Show a bar where somebody looks at stderr, and the orders do not go to the same screen."""
+    """Draw a bar where stderr is a terminal that the orders do not go to as well."""
     if not sys.stderr.isatty() or (to is None and sys.stdout.isatty()):
         yield None
         return

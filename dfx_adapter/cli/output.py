@@ -1,4 +1,4 @@
-"""Writing orders: a writer for each format; each takes them in batches and holds few of them."""
+"""Writing orders: one writer per format. All take them in batches and hold few of them."""
 
 import codecs
 import csv
@@ -21,7 +21,7 @@ from dfx_adapter.cli.failures import printable
 from dfx_adapter.order import KEYS, NUMBERS, Order, plain
 
 _PAGE: Final = 200  # rows of a table that are measured, and held, at a time
-_AT_ONCE: Final = 1000  # orders that are held as JSON at a time
+_CHUNK: Final = 1000  # orders that are encoded at a time
 _DASHES_OF_A_DATE: Final = 2
 
 # What a formula begins with, in full width, too. Of the rule's characters tab and CR are escaped.
@@ -52,7 +52,7 @@ def write_orders(batches: Batches, stream: BinaryIO, chosen: Format) -> None:
 
 @contextmanager
 def opened(path: Path | None) -> Iterator[BinaryIO]:
-    """Give the file to write to, or stdout."""
+    """Open the file to write to, or take stdout."""
     if path is not None:
         with path.open("wb") as stream:
             yield stream
@@ -80,8 +80,8 @@ def moment(milliseconds: Any) -> str:
 def _write_jsonl(batches: Batches, stream: BinaryIO) -> None:
     """Write each batch when it comes: somebody may be reading."""
     for batch in batches:
-        starts = range(0, len(batch), _AT_ONCE)
-        stream.writelines(_jsonl(batch[start : start + _AT_ONCE]) for start in starts)
+        starts = range(0, len(batch), _CHUNK)
+        stream.writelines(_jsonl(batch[start : start + _CHUNK]) for start in starts)
         stream.flush()
 
 
@@ -91,12 +91,12 @@ def _jsonl(orders: Sequence[Order]) -> bytes:
     if b"+" not in text and text.count(b"-") == _DASHES_OF_A_DATE * (len(orders) - undated):
         return text  # the only dashes are those of the dates: no decimal has an exponent
     lines = text.splitlines(keepends=True)
-    return b"".join(map(_line_with_bare_numbers, orders, lines))
+    return b"".join(map(_line_without_exponents, orders, lines))
 
 
-def _line_with_bare_numbers(order: Order, line: bytes) -> bytes:
+def _line_without_exponents(order: Order, line: bytes) -> bytes:
     if b"E-" in line or b"E+" in line:  # a decimal with an exponent, or a text with these letters
-        return _encoded([_with_bare_numbers(order)])
+        return _encoded([_without_exponents(order)])
     return line
 
 
@@ -134,14 +134,14 @@ def _not_writable(order: Mapping[str, Any], name: str, found: Decimal) -> Except
     return PluginError(f"order {order.get('id')!r}: {name}: {found} is no number")
 
 
-def _with_bare_numbers(order: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the decimals as JSON numbers with all their digits, where 1E-8 would do."""
-    bare = {
+def _without_exponents(order: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the decimals with all their digits and no exponent, as 0.00000001 for 1E-8."""
+    numbers = {
         name: msgspec.Raw(plain(value).encode())
         for name in NUMBERS
         if isinstance(value := order[name], Decimal)
     }
-    return {**order, **bare}
+    return {**order, **numbers}
 
 
 def _write_csv(batches: Batches, stream: BinaryIO) -> None:
@@ -172,7 +172,9 @@ def _printable_json(text: str) -> str:
     """Write what cannot be printed as JSON does: the same value, in other characters."""
     if text.isprintable():
         return text
-    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)
+    return "".join(
+        character if character.isprintable() else json.dumps(character)[1:-1] for character in text
+    )
 
 
 def _write_table(batches: Batches, stream: BinaryIO) -> None:
@@ -203,7 +205,7 @@ def _table(orders: list[Order]) -> Any:
 
 
 def _amount(order: Order) -> str:
-    """Say how much was ordered: base quantity, or the quote money of a market buy."""
+    """Return how much was ordered: base quantity, or the quote money of a market buy."""
     if order["cashAmount"] is not None:
         return f"for {numeral(order['cashAmount'])} {order['symbol'].partition('/')[2]}"
     return _known(order["amount"])

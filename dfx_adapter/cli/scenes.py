@@ -1,4 +1,4 @@
-"""What the demo shows: orders of every kind, and the ways in which an exchange has a bad day."""
+"""The orders of the demo: of every kind, and the ways in which an exchange has a bad day."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -32,25 +32,25 @@ class Scene(NamedTuple):
 
     Attributes:
         title: what a person should know before reading on.
-        asked: the arguments of ccxt's `create_order`.
+        arguments: those of ccxt's `create_order`.
         life: what the exchange does with it.
         params: ccxt's `params`, for placing and for fetching.
     """
 
     title: str
-    asked: tuple[Any, ...]
+    arguments: tuple[Any, ...]
     life: Life = lambda *_: None
     params: dict[str, Any] = {}  # noqa: RUF012  # read only
 
 
 class BadDay(NamedTuple):
-    """What no order of ours leads to.
+    """An answer that no order of ours leads to.
 
     Attributes:
         title: what a person should know before reading on.
         order_id: the id that is asked for.
         row: fields of the row that the exchange has for it, if it has one.
-        page: what it answers once instead, if it does.
+        page: what it answers to one request instead, if it does.
     """
 
     title: str
@@ -131,8 +131,8 @@ BAD_DAYS: Final = (
 )
 
 
-class Shown(NamedTuple):
-    """A scene as it is fetched: what to ask for, and the page that is served instead, if any."""
+class Lookup(NamedTuple):
+    """An order to fetch; where it has a page, the exchange serves that instead."""
 
     title: str
     order_id: str
@@ -141,18 +141,18 @@ class Shown(NamedTuple):
     has_row: bool = True
 
 
-def prepare(exchange: "Simulator", client: Any) -> list[Shown]:
+def prepare(exchange: "Simulator", client: Any) -> list[Lookup]:
     """Place every order through the adapter, move it through its life, and bring the bad days."""
-    shown = []
+    lookups = []
     for scene in ORDERS:
-        symbol, kind, side, amount, *price = scene.asked
+        symbol, kind, side, amount, *price = scene.arguments
         created = client.create_order(symbol, kind, side, amount, *price or [None], scene.params)
         scene.life(exchange, created["id"])
         fetching = MARGIN if scene.params is MARGIN else {}
-        shown.append(Shown(scene.title, created["id"], fetching))
+        lookups.append(Lookup(scene.title, created["id"], fetching))
     for day in BAD_DAYS:
         if day.row is not None:
             exchange.add_row({**_ROW, "order_id": day.order_id, **day.row})
         has_row = day.row is not None
-        shown.append(Shown(day.title, day.order_id, {}, day.page, has_row))
-    return shown
+        lookups.append(Lookup(day.title, day.order_id, {}, day.page, has_row))
+    return lookups

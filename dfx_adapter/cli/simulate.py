@@ -1,4 +1,4 @@
-"""`dfx-adapter simulate`: a DigiFinex on loopback, until it is told to stop."""
+"""`dfx-adapter simulate`: a DigiFinex on loopback, until it is stopped."""
 
 import signal
 import threading

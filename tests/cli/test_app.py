@@ -44,7 +44,7 @@ print(sorted(slow & set(sys.modules)), file=sys.stderr)
     assert done.stdout.startswith(b"Usage: dfx-adapter")
 
 
-def test_without_a_command_the_help_is_shown(run):
+def test_without_a_command_the_help_is_printed(run):
     result = run()
     assert "Usage: dfx-adapter [OPTIONS] COMMAND" in result.output
     assert "Traceback" not in result.output
@@ -66,8 +66,8 @@ def test_what_nobody_expected_is_one_line_and_called_a_bug(run, mocker):
     mocker.patch("dfx_adapter.AdapterHost", side_effect=ZeroDivisionError("one\ntwo"))
     result = run("plugins")
     assert (result.exit_code, result.stdout) == (70, "")
-    said = "dfx-adapter: ZeroDivisionError: one two (this is a bug; --debug shows where)\n"
-    assert result.stderr == said
+    expected = "dfx-adapter: ZeroDivisionError: one two (this is a bug; --debug shows where)\n"
+    assert result.stderr == expected
 
 
 def test_debug_shows_where(run, mocker):
@@ -112,8 +112,8 @@ from dfx_adapter.__main__ import main
 sys.exit(main())
 """
     done = spawn(code=code)
-    said = b"dfx-adapter: the command line needs: pip install 'dfx-adapter[cli]'\n"
-    assert (done.returncode, done.stdout, done.stderr) == (2, b"", said)
+    expected = b"dfx-adapter: the command line needs: pip install 'dfx-adapter[cli]'\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", expected)
 
 
 def test_another_missing_module_is_no_matter_of_the_extra(spawn):

@@ -80,7 +80,7 @@ def test_an_overlong_line_is_not_read_to_its_end_and_those_before_it_are_given()
     assert stream.left == [b"\n"]
 
 
-def test_an_overlong_line_that_ends_at_once_hides_none_before_it():
+def test_an_overlong_line_that_ends_in_the_same_read_hides_none_before_it():
     batches = read_bodies(io.BytesIO(b"{}\n" + b" " * 20 + b"\n{}\n"), limit=16)
     assert next(batches) == [(1, b"{}\n")]
     with pytest.raises(UsageFailure, match="line 2: longer than"):

@@ -1,4 +1,4 @@
-"""What a spreadsheet or a terminal would obey is shown, in every cell that an exchange fills."""
+"""What a spreadsheet or a terminal would obey is escaped, in every cell that an exchange fills."""
 
 import csv
 import io

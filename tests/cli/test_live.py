@@ -8,7 +8,7 @@ from dfx_adapter.simulator import Body, Code
 
 
 def orders_of(result):
-    return [json.loads(each, parse_float=str) for each in result.stdout.splitlines()]
+    return [json.loads(line, parse_float=str) for line in result.stdout.splitlines()]
 
 
 def ids_of(result):
@@ -23,7 +23,7 @@ def ids(account):
     return [first, account.place(type="buy_market", cash_amount="100", order_id="second")]
 
 
-def test_orders_in_the_order_asked_each_once(run, ids):
+def test_orders_in_the_order_asked_without_repeats(run, ids):
     result = run("order", "second", "first", "second")
     assert (result.exit_code, result.stderr) == (0, "")
     second, first = orders_of(result)

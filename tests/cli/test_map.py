@@ -35,21 +35,21 @@ def line(value):
 
 
 def orders_of(result):
-    return [json.loads(each, parse_float=str) for each in result.stdout.splitlines()]
+    return [json.loads(line, parse_float=str) for line in result.stdout.splitlines()]
 
 
 def rejects_of(path):
-    return [json.loads(each) for each in path.read_text().splitlines()]
+    return [json.loads(line) for line in path.read_text().splitlines()]
 
 
 def test_the_real_body(run, real):
     result = run("map", input=real)
     assert (result.exit_code, result.stderr) == (0, "")
-    (order,) = [json.loads(each, parse_float=Decimal) for each in result.stdout.splitlines()]
+    (order,) = [json.loads(line, parse_float=Decimal) for line in result.stdout.splitlines()]
     fractions = {"avg_price": "0.6165", "price": "0.6175"}  # their text, as it stood
     assert order.pop("info") == {**json.loads(real)["data"][0], **fractions}
-    told = {name: value for name, value in order.items() if value not in (None, [])}
-    assert told == {
+    known = {name: value for name, value in order.items() if value not in (None, [])}
+    assert known == {
         "id": "af4db5b17e9c4b305383313efe56f0c7",
         "symbol": "DFT/USDT",
         "type": "limit",
@@ -92,7 +92,7 @@ def test_a_pretty_printed_body(run, real):
     assert [order["id"] for order in orders_of(result)] == ["af4db5b17e9c4b305383313efe56f0c7"]
 
 
-def test_an_envelope_a_list_or_a_row_on_each_line(run, real):
+def test_an_envelope_a_list_or_a_row_on_every_line(run, real):
     lines = [
         b"\xef\xbb\xbf" + real + b"\r\n",
         b"\n",
@@ -143,11 +143,11 @@ def test_a_bad_line_is_named_and_the_rest_is_mapped(run, real, tmp_path, bad, pa
     rejects = tmp_path / "rejects.jsonl"
     result = run("map", "--rejects", rejects, input=real + b"\n\n" + bad + real)
     assert result.exit_code == 1
-    (said,) = result.stderr.splitlines()
-    assert said.startswith(f"dfx-adapter: line 3: {error}")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"dfx-adapter: line 3: {error}")
     (reject,) = rejects_of(rejects)
     assert (reject["line"], reject["path"]) == (3, path)
-    assert said == f"dfx-adapter: line 3: {reject['error']}"
+    assert line == f"dfx-adapter: line 3: {reject['error']}"
     verbatim = bad.removesuffix(b"\n")
     if "base64" in reject:
         assert base64.b64decode(reject["base64"]) == verbatim
@@ -157,9 +157,7 @@ def test_a_bad_line_is_named_and_the_rest_is_mapped(run, real, tmp_path, bad, pa
     assert ids[0] == ids[-1] == "af4db5b17e9c4b305383313efe56f0c7"
 
 
-def test_of_rows_on_lines_of_their_own_each_bad_one_is_named_and_the_others_keep_their_order(
-    run, tmp_path
-):
+def test_bad_rows_on_lines_of_their_own_are_named_and_the_others_keep_their_order(run, tmp_path):
     rows = [{**ROW, "order_id": f"a{number}"} for number in range(1, 10)]
     rows[2]["status"], rows[3]["price"], rows[8]["kind"] = 9, -1, "x"
     rejects = tmp_path / "rejects.jsonl"
@@ -195,7 +193,7 @@ def test_a_bad_first_line_does_not_hide_the_others(run, real, first):
     result = run("map", input=first + b"more garbage\n" + real + b"\n" + line(ROW))
     assert result.exit_code == 1
     assert [order["id"] for order in orders_of(result)][1] == "a1"
-    assert [said[:20] for said in result.stderr.splitlines()] == [
+    assert [message[:20] for message in result.stderr.splitlines()] == [
         "dfx-adapter: line 1:",
         "dfx-adapter: line 2:",
     ]
@@ -219,8 +217,8 @@ def test_a_row_that_contradicts_itself_is_mapped_and_warned_of(run):
     result = run("map", input=line({**ROW, "order_id": "odd-1", "executed_amount": 3}))
     assert result.exit_code == 0
     assert len(orders_of(result)) == 1
-    (said,) = result.stderr.splitlines()
-    assert said.startswith("dfx-adapter: warning: digifinex order odd-1: ")
+    (message,) = result.stderr.splitlines()
+    assert message.startswith("dfx-adapter: warning: digifinex order odd-1: ")
 
 
 def test_files_in_and_out(run, real, tmp_path):
@@ -277,7 +275,7 @@ def test_table(run, real):
     assert max(map(len, result.stdout.splitlines())) <= 120
 
 
-def test_what_a_terminal_would_obey_is_shown(run):
+def test_what_a_terminal_would_obey_is_escaped(run):
     odd = {**ROW, "order_id": "a\x1b[31mb", "executed_amount": 3}
     result = run("map", "--format", "table", input=line(odd))
     assert "a\\x1b[31mb" in result.stdout
@@ -383,8 +381,8 @@ def test_a_person_sees_a_table_and_a_program_a_bar(tmp_path, real, stream, seen)
     source = tmp_path / "answers.jsonl"
     source.write_bytes(real)
     command = [sys.executable, "-m", "dfx_adapter", "map", source]
-    shown, code = on_a_terminal(command, stream)
-    assert (seen in shown, code) == (True, 0)
+    printed, code = on_a_terminal(command, stream)
+    assert (seen in printed, code) == (True, 0)
 
 
 MEASURED = """

@@ -1,4 +1,4 @@
-"""`dfx-adapter simulate`: runs, says how to be reached, and stops when told to."""
+"""`dfx-adapter simulate`: runs, prints how to be reached, and stops on a signal."""
 
 import json
 import signal
@@ -14,7 +14,7 @@ def introduced(process):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_until_it_is_told_to_stop(start, number):
+def test_it_serves_until_it_is_stopped(start, number):
     process = start("simulate")
     url, config, exports = introduced(process)
     assert exports == [
@@ -35,8 +35,8 @@ def test_a_port_of_ones_own(start):
         port = taken.getsockname()[1]
         process = start("simulate", "--port", port)
         assert process.wait(30) == 2
-        said = process.stderr.read().decode()
-    assert said.startswith(f"dfx-adapter: --port {port}: ")
-    assert len(said.splitlines()) == 1
+        message = process.stderr.read().decode()
+    assert message.startswith(f"dfx-adapter: --port {port}: ")
+    assert len(message.splitlines()) == 1
     process = start("simulate", "--port", port)
     assert introduced(process)[0] == f"http://127.0.0.1:{port}"
