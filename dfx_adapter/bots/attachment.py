@@ -13,7 +13,7 @@ from dfx_adapter.guards.sessions import unwrapped
 if TYPE_CHECKING:
     from dfx_adapter.hookspecs import HookCaller
 
-# What `describe` says of the class and ccxt copies onto each object when it is built.
+# The parts of `describe` that ccxt copies onto an object when it is built.
 _DESCRIBED: Final = ("has", "exceptions", "features")
 # What the adapter's class has a property for, under the name of which it holds the object's own.
 _HELD: Final = {"logger": "_dfx_logger", "session": "_dfx_session"}

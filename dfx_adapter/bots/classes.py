@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dfx_adapter.hookspecs import Factory
 
 _AFTER_UNDERSCORE: Final = re.compile(r"_([a-z])")
-# ccxt's own class of each colour, whatever stands under its name in ccxt by now.
+# ccxt's own class, sync (False) and asyncio (True), whatever stands under its name in ccxt by now.
 _STOCK: Final[dict[bool, Any]] = {
     True: AsyncDigiFinex.__bases__[-1],
     False: DigiFinex.__bases__[-1],
@@ -36,7 +36,7 @@ logger: Final = logging.getLogger(PROJECT)
 
 
 def is_asynchronous(base: type) -> bool:
-    """Tell the colour of a ccxt class."""
+    """Return whether a ccxt class is an asyncio class."""
     return issubclass(base, ccxt.async_support.Exchange)
 
 

@@ -54,7 +54,7 @@ def add_to(app: Any, config: Mapping[str, Any] | None = None) -> None:
 
 
 class _Connected:
-    """What both have: the exchange object of each key, which keeps its markets and connections."""
+    """The base of both: it keeps one exchange object per key, with its markets and connections."""
 
     def __init__(self, exchange_config: Mapping[str, Any] | None = None) -> None:
         super().__init__(priority=_FIRST)  # type: ignore[call-arg]  # the framework's base

@@ -56,7 +56,7 @@ def run(command: Sequence[str], *, alias: str | None = None, pro: bool = False) 
         raise FileNotFoundError(errno.ENOENT, "no such command", command[0])
     deaf = _deaf_option(command)
     if deaf is not None:
-        _say(f"{command[0]} {deaf} reads no PYTHONPATH: the bot gets ccxt's own classes")
+        _report(f"{command[0]} {deaf} reads no PYTHONPATH: the bot gets ccxt's own classes")
     paths = [SITE, *filter(None, [os.environ.get("PYTHONPATH")])]
     asked = {ALIAS: alias or "", PRO: "1" if pro else ""}
     environment = {**os.environ, **asked, "PYTHONPATH": os.pathsep.join(paths)}
@@ -66,7 +66,7 @@ def run(command: Sequence[str], *, alias: str | None = None, pro: bool = False) 
 
 
 def register(in_ccxt: Callable[..., None]) -> None:
-    """Register in a launched bot, each time that it has imported ccxt, and say what stands against.
+    """Register in a launched bot whenever it has imported ccxt, and report what prevents it.
 
     A bot that has thrown ccxt's modules away and imports them anew has other classes of errors than
     ours; it keeps ccxt's own exchange, so that it catches what it expects.
@@ -80,7 +80,7 @@ def register(in_ccxt: Callable[..., None]) -> None:
     try:
         _register(in_ccxt, os.environ.get(ALIAS) or None, pro=bool(os.environ.get(PRO)))
     except Exception as error:
-        _say(f"the bot gets ccxt's own classes: {type(error).__name__}: {error}")
+        _report(f"the bot gets ccxt's own classes: {type(error).__name__}: {error}")
         raise
     finally:
         _registering.now = False
@@ -91,7 +91,7 @@ def _register(in_ccxt: Callable[..., None], alias: str | None, *, pro: bool) -> 
     from dfx_adapter.bots import registry  # noqa: PLC0415  # imports ccxt
 
     if sys.modules["ccxt"].BaseError is not errors.BaseError:
-        _say("ccxt was imported anew, all of it: from here on the bot gets ccxt's own classes")
+        _report("ccxt was imported anew, all of it: from here on the bot gets ccxt's own classes")
         return
     in_ccxt(alias, pro=pro)
     if alias is None:
@@ -99,7 +99,7 @@ def _register(in_ccxt: Callable[..., None], alias: str | None, *, pro: bool) -> 
 
 
 def _deaf_option(command: Sequence[str]) -> str | None:
-    """Return the option with which a Python that is started does not hear of us."""
+    """Return the option with which Python reads no PYTHONPATH or no sitecustomize."""
     if not _PYTHON.fullmatch(Path(command[0]).name):
         return None
     options = iter(command[1:])
@@ -113,6 +113,6 @@ def _deaf_option(command: Sequence[str]) -> str | None:
     return None
 
 
-def _say(what: str) -> None:
-    sys.stderr.write(f"dfx-adapter run: {what}\n")
-    logger.warning("run: %s", what)
+def _report(message: str) -> None:
+    sys.stderr.write(f"dfx-adapter run: {message}\n")
+    logger.warning("run: %s", message)

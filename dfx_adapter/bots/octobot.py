@@ -32,7 +32,7 @@ class DigiFinexAdapter(exchanges.CCXTAdapter):  # type: ignore[misc]  # OctoBot 
     """What OctoBot's own adapters do for exchanges whose market buys are ordered in quote money."""
 
     def fix_order(self, raw: Any, symbol: str | None = None, **kwargs: Any) -> Any:
-        """Say in base what an ended market buy was about: what it filled."""
+        """Give an ended market buy the base amount that it filled."""
         fixed = super().fix_order(raw, symbol=symbol, **kwargs)
         if fixed["status"] in FINAL:
             self.adapt_amount_from_filled_or_cost(fixed)
@@ -65,7 +65,7 @@ class DigiFinex(exchanges.RestExchange):  # type: ignore[misc]  # OctoBot is unt
         return DigiFinexAdapter
 
     async def _create_specific_order(self, *args: Any, **kwargs: Any) -> Any:
-        """Send an order once: OctoBot repeats it after some HTTP errors, although it may exist."""
+        """Never repeat an order: OctoBot does after some HTTP errors, although it may exist."""
         try:
             return await super()._create_specific_order(*args, **kwargs)
         except errors.named("ExchangeNotAvailable") as error:

@@ -71,7 +71,9 @@ class AdapterHost:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as what it was made of: a bot may send its exchange object to a process."""
-        given = [each.__name__ if isinstance(each, ModuleType) else each for each in self._given]
+        given = [
+            plugin.__name__ if isinstance(plugin, ModuleType) else plugin for plugin in self._given
+        ]
         return _remade, (given, self._takes_installed)
 
     @property
@@ -163,7 +165,7 @@ class AdapterHost:
         self._observers.notify(exchange_id, orders)
 
     def _not_listing(self, exchange_id: str, payload: object, context: ParseContext) -> str:
-        """Name the plugins whose mapping answers no list: each is asked alone, mapping is pure."""
+        """Name the plugins whose mapping answers no list, asked one by one: mapping is pure."""
         culprits = []
         for name in set(self._plugins.active()) - self._serving_others(exchange_id):
             answer = self._plugins.alone(name, "dfx_parse_orders")(
@@ -174,7 +176,7 @@ class AdapterHost:
         return " and ".join(culprits)
 
     def error_classes(self, exchange_id: str) -> Mapping[str, type[Exception]]:
-        """Return exchange code, as text -> exception class; asked of the plugins once."""
+        """Return exchange code, as text -> exception class; the plugins are asked one time."""
         if exchange_id not in self._error_classes:
             self._error_classes[exchange_id] = self._merged(
                 "dfx_error_classes", exchange_id, _is_ccxts_class, "one of ccxt's error classes"
@@ -222,7 +224,7 @@ class AdapterHost:
             raise _plugin_error(exchange_id, reason) from error
 
     def _mapper(self, exchange_id: str) -> pluggy.HookCaller:
-        """Return the mapping hook without the plugins that serve only other exchanges."""
+        """Return the mapping hook without the plugins that serve other exchanges only."""
         if exchange_id not in self._mappers:
             others = self._serving_others(exchange_id)
             self._mappers[exchange_id] = self._plugins.without("dfx_parse_orders", others)
@@ -234,7 +236,7 @@ class AdapterHost:
         return ({name for name, _ in self._exchanges.values()} | {CCXT}) - {owner}
 
     def warn(self, about: str, sentence: str) -> None:
-        """Warn about an order once, however often it is polled."""
+        """Warn about an order one time only, however often it is polled."""
         if hash(about) in self._warned:
             return
         self._warned[hash(about)] = None
@@ -267,21 +269,21 @@ class AdapterHost:
             self._plugins.forget(plugin)
             reason = str(error) if isinstance(error, PluginFault) else repr(error)
             raise PluginFault(f"{info}: {reason}") from error
-        self._exchanges |= {each.id: (info.name, each) for each in served}
-        self._plugins.serves(info.name, (each.id for each in served))
+        self._exchanges |= {exchange.id: (info.name, exchange) for exchange in served}
+        self._plugins.serves(info.name, (exchange.id for exchange in served))
 
     def _served(self, info: PluginInfo) -> list[ExchangeInfo]:
         served = list(
             chain.from_iterable(self._plugins.alone(info.name, "dfx_register_exchanges")())
         )
-        for each in served:
-            if not isinstance(each, ExchangeInfo):
-                raise PluginFault(f"dfx_register_exchanges: {each!r} is no ExchangeInfo")
-            if not each.id or each.id != each.id.lower():
-                raise PluginFault(f"exchange id {each.id!r}: expected lower case, not empty")
-            if each.id in self._exchanges:
-                taken_by = self._plugins.infos[self._exchanges[each.id][0]]
-                raise PluginFault(f"exchange id {each.id!r} is taken by {taken_by}")
+        for exchange in served:
+            if not isinstance(exchange, ExchangeInfo):
+                raise PluginFault(f"dfx_register_exchanges: {exchange!r} is no ExchangeInfo")
+            if not exchange.id or exchange.id != exchange.id.lower():
+                raise PluginFault(f"exchange id {exchange.id!r}: expected lower case, not empty")
+            if exchange.id in self._exchanges:
+                taken_by = self._plugins.infos[self._exchanges[exchange.id][0]]
+                raise PluginFault(f"exchange id {exchange.id!r} is taken by {taken_by}")
         return served
 
     def _add_given(self, plugin: object) -> None:
@@ -307,7 +309,7 @@ _REMEMBERED: Final = 1024
 
 
 def _remade(given: list[object], entry_points: bool) -> AdapterHost:  # noqa: FBT001  # for pickle
-    plugins = [import_module(each) if isinstance(each, str) else each for each in given]
+    plugins = [import_module(plugin) if isinstance(plugin, str) else plugin for plugin in given]
     return AdapterHost(plugins, entry_points=entry_points)
 
 

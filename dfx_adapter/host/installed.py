@@ -28,8 +28,10 @@ def installed() -> Iterator[tuple[EntryPoint, PluginInfo]]:
         return
     from importlib.metadata import entry_points  # noqa: PLC0415  # takes milliseconds
 
-    found = entry_points(group=PROJECT)
-    for entry_point in sorted(found, key=lambda each: (_distribution(each) or "", each.name)):
+    by_name = sorted(
+        entry_points(group=PROJECT), key=lambda one: (_distribution(one) or "", one.name)
+    )
+    for entry_point in by_name:
         yield entry_point, PluginInfo(entry_point.name, "entry point", _distribution(entry_point))
 
 
@@ -47,7 +49,7 @@ def _has_other_finders() -> bool:
 def _may_hold_a_plugin(folder: str) -> bool:
     """Tell whether a distribution in an entry of sys.path could have an entry point of ours.
 
-    True where that cannot be told: a zip file, a folder or a file that cannot be read.
+    True where that cannot be known: a zip file, a folder or a file that cannot be read.
     """
     try:
         with os.scandir(folder or ".") as entries:

@@ -96,7 +96,7 @@ class Plugins:
     def free_name(self, name: str) -> str:
         """Return the name, numbered where another plugin has it already."""
         names = (name, *(f"{name}-{number}" for number in range(2, len(self.infos) + 3)))
-        return next(each for each in names if each not in self.infos)
+        return next(free for free in names if free not in self.infos)
 
     def serves(self, name: str, exchanges: Iterable[str]) -> None:
         """Keep which exchanges a plugin serves."""
@@ -111,35 +111,35 @@ class Plugins:
         return self.manager.subset_hook_caller(hook, map(self.manager.get_plugin, names))
 
     def alone(self, name: str, hook: str) -> pluggy.HookCaller:
-        """Return a caller that asks one plugin, so that its answer can be told from the others'."""
+        """Return a caller that asks one plugin, so that it is known whose answer it is."""
         return self.without(hook, (other for other in self.active() if other != name))
 
     def asks_for(self, name: str, hook: str, argument: str) -> bool:
         """Tell whether the plugin's implementation of a hook names that argument."""
         implementations = self._implementations(hook, self.manager.get_plugin(name))
-        return any(argument in each.argnames for each in implementations)
+        return any(argument in one.argnames for one in implementations)
 
     def culprit(self, hook: str, traceback: TracebackType | None) -> PluginInfo | None:
         """Return the plugin in whose implementation of the hook an exception came up.
 
-        Implementations that share their code (one class, one decorator) are told apart by the one
-        that pluggy was calling.
+        Where implementations share their code (one class, one decorator), it is the one that pluggy
+        was calling.
         """
         frames = [frame for frame, _ in walk_tb(traceback)]
         codes = {frame.f_code for frame in frames}
-        suspects = [each for each in self._implementations(hook) if codes & _codes(each.function)]
+        suspects = [one for one in self._implementations(hook) if codes & _codes(one.function)]
         if len(suspects) != 1:
             called = [frame.f_locals.get("hook_impl") for frame in frames]
-            suspects = [each for each in called if isinstance(each, pluggy.HookImpl)]
+            suspects = [one for one in called if isinstance(one, pluggy.HookImpl)]
         return self.infos[suspects[-1].plugin_name] if suspects else None
 
     def _implementations(self, hook: str, plugin: object = None) -> list[pluggy.HookImpl]:
         caller: pluggy.HookCaller = getattr(self.manager.hook, hook)
         every = caller.get_hookimpls()
-        return [each for each in every if plugin is None or each.plugin is plugin]
+        return [one for one in every if plugin is None or one.plugin is plugin]
 
     def _is_async(self, plugin: object, hook: str) -> bool:
-        functions = [each.function for each in self._implementations(hook, plugin)]
+        functions = [one.function for one in self._implementations(hook, plugin)]
         return any(map(inspect.iscoroutinefunction, functions)) or any(
             map(inspect.isasyncgenfunction, functions)
         )

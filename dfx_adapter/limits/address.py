@@ -1,4 +1,4 @@
-"""What `options["limiter"]` says: where the budget is kept, and how large it is.
+"""Parsing `options["limiter"]`: where the budget is kept, and how large it is.
 
     process                                   in this process (the default)
     machine                                   between the processes of one user on one machine
@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
+from dfx_adapter.limits.bans import DAY
+
 PROCESS: Final = "process"
 MACHINE: Final = "machine"
 EXPECTED: Final = "'process', 'machine', 'file:///...' or 'redis://...'"
@@ -30,10 +32,10 @@ _NEEDS: Final = {
 }
 # A budget below this many requests a window could not keep anything in reserve.
 _LEAST_REQUESTS: Final = 10
-# Most that a whole number, and `per`, a day, may say.
-_MOST: Final = (10**9, 86_400)
-# What a message may show of an option that is none of these: a word, which a password beside a host
-# is not.
+# The largest whole number, and the longest `per`: a day.
+_MOST: Final = (10**9, DAY)
+# A message may repeat an option that is none of these only where it is one word, not a password
+# beside a host.
 _WORD: Final = re.compile(r"[a-z]{1,12}", re.IGNORECASE)
 _HOST: Final = re.compile(r"[\w.-]+|[0-9a-f:.]+", re.IGNORECASE | re.ASCII)
 _DATABASE: Final = re.compile(r"/?[0-9]*", re.ASCII)
@@ -53,7 +55,7 @@ class Limit(NamedTuple):
     budget: int
     per: float
     weight: int  # of one request
-    processes: int = 0  # how many share it, at least; 0: not said
+    processes: int = 0  # how many share it, at least; 0: not given
 
 
 class Address(NamedTuple):
@@ -61,7 +63,7 @@ class Address(NamedTuple):
 
     scheme: str
     url: str  # as the store wants it; may hold a password
-    shown: str  # without credentials
+    label: str  # without credentials
     limit: Limit
     secrets: tuple[str, ...] = ()  # the password, as written and as meant
 
@@ -79,13 +81,13 @@ def parse(option: object, default: Limit) -> Address | None:
         raise ValueError(f"expected {EXPECTED}, found {type(option).__name__}")  # noqa: TRY004  # one kind of error
     address, _, query = option.partition("?")
     if address == MACHINE:
-        # The home directory, not a temporary one: those differ between services of one user, which
-        # would then have a budget each.
+        # The home directory, not a temporary one: those differ between services of one user, and
+        # then every service would have a budget of its own.
         address = _home().joinpath(".local/state/dfx-adapter/limiter.sqlite3").as_uri()
     scheme, separator, _ = address.partition("://")
     if not separator or scheme not in _NEEDS:
-        shown = scheme if _WORD.fullmatch(scheme) else "something else"
-        raise ValueError(f"expected {EXPECTED}, found {shown!r}")
+        label = scheme if _WORD.fullmatch(scheme) else "something else"
+        raise ValueError(f"expected {EXPECTED}, found {label!r}")
     missing = [package for package in _NEEDS[scheme] if find_spec(package) is None]
     if missing:
         needed = " and ".join(missing)
@@ -135,9 +137,9 @@ def _server(address: str, query: str, default: Limit) -> Address:
     rest, limit = _limit(query, default)
     password = user.partition(":")[2] or user
     secrets = tuple(filter(None, {password, unquote(password), *_passwords(rest)}))
-    shown = f"{scheme}://{host}{parts.path}"
+    label = f"{scheme}://{host}{parts.path}"
     url = address + (f"?{urlencode(rest)}" if rest else "")
-    return Address(scheme, url, shown, limit, secrets)
+    return Address(scheme, url, label, limit, secrets)
 
 
 def _split(address: str) -> SplitResult | None:

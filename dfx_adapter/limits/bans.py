@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Lengths = Iterable[tuple[int | None, int]]
 
-DAY: Final = 86_400
+DAY: Final = 86_400  # seconds
 
 _struck: Final[dict[str, list[float]]] = {}  # account -> when it was banned
 _until: Final[dict[str, float]] = {}
@@ -36,18 +36,18 @@ def account(exchange_id: str, api_key: str) -> str:
     return sha256(f"{exchange_id}\n{api_key}".encode()).hexdigest()
 
 
-def strike(of: str, lengths: Lengths) -> None:
+def strike(key: str, lengths: Lengths) -> None:
     """Remember that the exchange has refused an account because of frequency.
 
     Answers to requests that were on their way when the ban began are not counted again.
     """
     with _lock:
-        if not left(of):
+        if not left(key):
             day_ago = clock() - DAY
-            hear(of, length(lengths, 1 + sum(when > day_ago for when in _struck.get(of, ()))))
+            hear(key, length(lengths, 1 + sum(when > day_ago for when in _struck.get(key, ()))))
 
 
-def hear(of: str, seconds: float) -> None:
+def hear(key: str, seconds: float) -> None:
     """Remember a ban of an account, of so many seconds from now.
 
     Raises:
@@ -56,21 +56,21 @@ def hear(of: str, seconds: float) -> None:
     plausible(seconds)
     now = clock()
     with _lock:
-        if not left(of):
-            _struck[of] = [*(when for when in _struck.get(of, ()) if when > now - DAY), now]
-        _until[of] = max(_until.get(of, 0.0), now + seconds)
+        if not left(key):
+            _struck[key] = [*(when for when in _struck.get(key, ()) if when > now - DAY), now]
+        _until[key] = max(_until.get(key, 0.0), now + seconds)
 
 
-def left(of: str) -> float:
+def left(key: str) -> float:
     """Return the seconds until an account may send again; 0 where it may."""
-    until = _until.get(of) if _until else None
+    until = _until.get(key) if _until else None
     return max(0.0, until - clock()) if until else 0.0
 
 
-def forgive(of: str) -> None:
+def forgive(key: str) -> None:
     """Forget what is known of an account."""
-    _struck.pop(of, None)
-    _until.pop(of, None)
+    _struck.pop(key, None)
+    _until.pop(key, None)
 
 
 def length(lengths: Lengths, times: int) -> int:

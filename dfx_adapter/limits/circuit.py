@@ -17,7 +17,7 @@ T = TypeVar("T")
 # Seconds between two questions to a store that does not answer.
 RETRY_EVERY: Final = 1.0
 
-# What comes of an answer that is none: another program's key, a row written by hand.
+# What an answer that makes no sense raises: another program's key, a row written by hand.
 NONSENSE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 clock = time.monotonic
@@ -28,15 +28,15 @@ class Circuit:
     """The way to one store, for all its budgets in a process.
 
     Args:
-        shown: what to call the store in a log.
+        label: what a log calls the store.
         failures: what it raises when it does not answer.
-        secrets: what no log shows of its address.
+        secrets: the parts of its address that no log may repeat.
     """
 
     def __init__(
-        self, shown: str, failures: tuple[type[Exception], ...], secrets: tuple[str, ...] = ()
+        self, label: str, failures: tuple[type[Exception], ...], secrets: tuple[str, ...] = ()
     ) -> None:
-        self._shown = shown
+        self._label = label
         self._failures = (*failures, *NONSENSE)
         self._secrets = secrets
         self._lock = threading.RLock()  # a signal's handler, in the same thread, goes through
@@ -99,14 +99,14 @@ class Circuit:
             logger.warning(
                 "limiter: %s does not answer (%s); until it does, this process sends its own "
                 "share of the budget",
-                *(self._shown, self._described(error)),
+                *(self._label, self._described(error)),
             )
 
     def _found(self) -> None:
         with self._lock:
             again, self._away = self._away, False
         if again:
-            logger.info("limiter: %s answers again; its budget holds", self._shown)
+            logger.info("limiter: %s answers again; its budget holds", self._label)
 
     def _described(self, error: Exception) -> str:
         """Return an error's class, and its text unless that repeats a secret."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from pyrate_limiter import StateStore
 
 from dfx_adapter.limits import file_clock
+from dfx_adapter.limits.bans import DAY
 from dfx_adapter.limits.private_file import make_private
 from dfx_adapter.limits.stores import (
-    DAY,
     PATIENCE,
     REMEMBERED_FOR,
     SEEN_EVERY,
@@ -52,7 +52,7 @@ class FileStore:
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
         self._who = whoami()
-        self._shown: dict[str, float] = {}
+        self._announced: dict[str, float] = {}
 
     def take(self, key: str, rate: Rate, weight: int) -> Answer:
         """See `Store`."""
@@ -115,14 +115,14 @@ class FileStore:
         except BaseException:
             connection.close()
             raise
-        self._connection, self._shown = connection, {}
+        self._connection, self._announced = connection, {}
         return connection
 
     def _processes(self, connection: sqlite3.Connection, key: str, now: float) -> int:
-        if time.monotonic() - self._shown.get(key, -SEEN_EVERY) >= SEEN_EVERY:
+        if time.monotonic() - self._announced.get(key, -SEEN_EVERY) >= SEEN_EVERY:
             connection.execute("DELETE FROM seen WHERE at < ?", (now - REMEMBERED_FOR,))
             connection.execute("REPLACE INTO seen VALUES (?, ?, ?)", (key, self._who, now))
-            self._shown[key] = time.monotonic()
+            self._announced[key] = time.monotonic()
         count = "SELECT count(*) FROM seen WHERE key = ?"
         processes: int = connection.execute(count, (key,)).fetchone()[0]
         return processes

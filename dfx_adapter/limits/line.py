@@ -17,7 +17,7 @@ _LOOK_EVERY: Final = 0.01
 
 
 class Line:
-    """The order of those who wait. Each operation is one of a dict, which is all it needs."""
+    """The order of those who wait. Every change is one operation on a dict, so it needs no lock."""
 
     def __init__(self) -> None:
         self._asks_at: dict[object, float] = {}  # place -> when its holder means to ask, in order
@@ -35,7 +35,7 @@ class Line:
         self._asking.pop(place, None)
 
     def stay(self, place: object, asks_at: float) -> None:
-        """Say when the holder of a place means to ask again."""
+        """Set when the holder of a place means to ask again."""
         if place in self._asks_at:
             self._asks_at[place] = asks_at
             self._asking.pop(place, None)

@@ -15,7 +15,7 @@ clock = time.monotonic
 class Pace:
     """One request after the other, `rateLimit` apart, whichever object, thread or loop sends it.
 
-    Each takes a turn and sleeps until then on its own; a turn that is given up goes to the next who
+    A request takes a turn and sleeps until then; a turn that is given up goes to the next that
     comes.
     """
 
@@ -27,7 +27,7 @@ class Pace:
         self._given_up: list[tuple[float, float]] = []  # turns: when, and of how many seconds
 
     def pauses(self, cost: float, rate_limit: float) -> Generator[float, None, None]:
-        """Give the seconds to wait before a request; `rate_limit` is ccxt's, in milliseconds."""
+        """Yield the seconds to wait before a request; `rate_limit` is ccxt's, in milliseconds."""
         length = cost * rate_limit / 1000
         now = clock()
         turn = self._turn(now, length)
@@ -39,10 +39,10 @@ class Pace:
                 raise
 
     def strike(self, seconds: float, duration: Callable[[int], float]) -> None:
-        """Tell nobody: a process knows of its own bans."""
+        """Do nothing: a process knows of its own bans."""
 
     def retell(self) -> None:
-        """Tell nobody."""
+        """Do nothing."""
 
     def _turn(self, now: float, length: float) -> float:
         for turn in sorted(self._given_up):

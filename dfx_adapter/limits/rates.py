@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dfx_adapter.limits.address import Limit
 
 _PART: Final = 30
-# Of how many processes the share is, where nobody has said and the store has never answered.
+# How many processes are assumed to share, where the option has no number and the store no answer.
 UNKNOWN: Final = 10
 
 
@@ -26,11 +26,11 @@ def whole(limit: Limit) -> Rate:
 
 
 def share(limit: Limit, processes: int) -> Rate:
-    """Return the rate of each of so many processes that cannot ask the store.
+    """Return the rate of one of so many processes that cannot ask the store.
 
-    Together they stay within the budget, even if each sends one request at once after a pause, and
-    with what the store let through just before. Of several hundred processes each still sends now
-    and then.
+    Together they stay within the budget, even if all send a request in the same moment after a
+    pause, and with what the store let through just before. Of several hundred processes every one
+    still sends now and then.
     """
     together = limit.budget - 2 * _part(limit) - processes * limit.weight
     together = max(together, limit.budget // 4)

@@ -15,8 +15,8 @@ from pyrate_limiter import RedisStateStore
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from dfx_adapter.limits.bans import DAY
 from dfx_adapter.limits.stores import (
-    DAY,
     PATIENCE,
     REMEMBERED_FOR,
     SEEN_EVERY,
@@ -42,7 +42,7 @@ class RedisStore:
     failures: tuple[type[Exception], ...] = (redis.RedisError, OSError)
 
     def __init__(self, url: str) -> None:
-        # Again, once and at once, on a connection that a restarted server has forgotten; never
+        # One retry, without a pause, on a connection that a restarted server has forgotten; none
         # after a timeout, which would double the wait.
         retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
         timeouts = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
@@ -57,7 +57,7 @@ class RedisStore:
         if refusal:  # out of the except: the error of redis-py shows what is in the address
             raise ValueError(refusal)
         self._who = whoami()
-        self._shown: dict[str, float] = {}  # key -> when this process showed itself there
+        self._announced: dict[str, float] = {}  # key -> when this process announced itself there
 
     def take(self, key: str, rate: Rate, weight: int) -> Answer:
         """See `Store`."""
@@ -69,8 +69,8 @@ class RedisStore:
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.time().pttl(ban).exists(bucket).zcard(seen)
             (seconds, microseconds), banned, known, processes = pipe.execute()
-        if not processes or time.monotonic() - self._shown.get(key, -SEEN_EVERY) >= SEEN_EVERY:
-            processes = self._show(key, seconds)
+        if not processes or time.monotonic() - self._announced.get(key, -SEEN_EVERY) >= SEEN_EVERY:
+            processes = self._announce(key, seconds)
         store = RedisStateStore(self._redis, bucket, ttl_ms=1000 * REMEMBERED_FOR)
         now = 1000 * seconds + microseconds // 1000
         pause = decide(store, rate, now, weight, known=bool(known))
@@ -100,10 +100,10 @@ class RedisStore:
 
     @contextmanager
     def _in_step(self) -> Iterator[None]:
-        """Read each answer of the server as the one to its own question.
+        """Keep questions and answers of the server in step.
 
-        Where a signal's exception came in between, an answer is on its way still: the next question
-        would read it.
+        Where a signal's exception came in between, an answer is still on its way, and the next
+        question would read it: the connections are closed.
         """
         try:
             yield
@@ -113,13 +113,13 @@ class RedisStore:
             self._redis.connection_pool.disconnect()
             raise
 
-    def _show(self, key: str, now: int) -> int:
+    def _announce(self, key: str, now: int) -> int:
         seen = _name(key, "seen")
         with self._redis.pipeline() as pipe:
             pipe.zadd(seen, {self._who: now}).zremrangebyscore(seen, 0, now - REMEMBERED_FOR)
             pipe.zcard(seen).expire(seen, REMEMBERED_FOR)
             processes: int = pipe.execute()[2]
-        self._shown[key] = time.monotonic()
+        self._announced[key] = time.monotonic()
         return processes
 
 

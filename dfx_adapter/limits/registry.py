@@ -29,28 +29,28 @@ class Budget(Protocol):
     blocks: bool
 
     def pauses(self, cost: float, rate_limit: float) -> Generator[float, None, None]:
-        """Give the seconds to wait, asking anew after each; at the end the request may be sent."""
+        """Yield seconds to wait, asking anew after every wait; at the end, send the request."""
         ...
 
     def strike(self, seconds: float, duration: Callable[[int], float]) -> None:
-        """Tell all who share the budget of a ban that begins; `duration` gives that of the n-th."""
+        """Report a ban that begins to all who share the budget; `duration(n)` is the n-th's."""
         ...
 
     def retell(self) -> None:
-        """Tell of a ban that could not be told of when it began."""
+        """Report a ban that could not be reported when it began."""
         ...
 
 
-def budget(option: str, key: str, default: Limit, heard: Callable[[str, float], None]) -> Budget:
-    """Return the budget of a key, `key` being its digest; `heard(key, seconds)` is told of bans.
+def budget(option: str, key: str, default: Limit, on_ban: Callable[[str, float], None]) -> Budget:
+    """Return the budget of a key, given its digest; `on_ban(key, seconds)` is called for bans.
 
     Raises:
         ValueError: see `address.parse`.
     """
     where = _parse(option, default)
     found = _budgets.get((key, where))
-    # No lock: of two that are made at once, by threads or in a signal's handler, one is used.
-    return found or _budgets.setdefault((key, where), _made(where, key, heard))
+    # No lock: of two made together, by threads or in a signal's handler, one is used.
+    return found or _budgets.setdefault((key, where), _made(where, key, on_ban))
 
 
 def close() -> None:
@@ -61,7 +61,7 @@ def close() -> None:
     _stores.clear()
 
 
-def _made(where: Address | None, key: str, heard: Callable[[str, float], None]) -> Budget:
+def _made(where: Address | None, key: str, on_ban: Callable[[str, float], None]) -> Budget:
     if where is None:
         return Pace()
     from dfx_adapter.limits.shared import SharedBudget  # noqa: PLC0415  # needs the extra
@@ -69,13 +69,13 @@ def _made(where: Address | None, key: str, heard: Callable[[str, float], None]) 
     found = _stores.get(where.url)
     if found is None:
         store = _opened(where)
-        made = store, Circuit(where.shown, store.failures, where.secrets)
+        made = store, Circuit(where.label, store.failures, where.secrets)
         found = _stores.setdefault(where.url, made)
 
-    def hear(seconds: float) -> None:
-        heard(key, seconds)
+    def hear_ban(seconds: float) -> None:
+        on_ban(key, seconds)
 
-    return SharedBudget(key, where.limit, *found, hear)
+    return SharedBudget(key, where.limit, *found, hear_ban)
 
 
 def _opened(where: Address) -> Store:

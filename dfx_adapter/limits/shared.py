@@ -35,7 +35,7 @@ class SharedBudget:
         limit: what all requests of the key must stay within.
         store: where the others ask, too.
         circuit: the way to it.
-        heard: told the seconds that are left of a ban that the store knows of.
+        heard: called with the seconds that are left of a ban that the store knows of.
     """
 
     blocks = True
@@ -46,23 +46,23 @@ class SharedBudget:
         limit: Limit,
         store: Store,
         circuit: Circuit,
-        heard: Callable[[float], None],
+        on_ban: Callable[[float], None],
     ) -> None:
         self._key = key
         self._limit = limit
         self._store = store
         self._circuit = circuit
-        self._heard = heard
+        self._on_ban = on_ban
         self._line = Line()
         self._own = InMemoryStateStore()
-        self._processes = 0  # that the store has seen; 0: it has not said yet
+        self._processes = 0  # that the store has seen; 0: not known yet
         self._counted_at = 0.0
         self._outages = circuit.outages
         self._settled_at = 0.0
-        self._untold: tuple[float, Callable[[int], float]] | None = None  # a ban, until when
+        self._unreported: tuple[float, Callable[[int], float]] | None = None  # a ban, until when
 
     def pauses(self, cost: float, rate_limit: float) -> Generator[float, None, None]:  # noqa: ARG002  # Pace's
-        """Give the seconds to wait before a request, until it may be sent, or a ban is heard of.
+        """Yield seconds to wait before a request, until it may be sent or a ban is known.
 
         While the store is away, and for a window longer, the process's own share holds, too.
         """
@@ -106,17 +106,17 @@ class SharedBudget:
         return answer
 
     def strike(self, seconds: float, duration: Callable[[int], float]) -> None:
-        """Tell the others of a ban; see `Store.strike`."""
+        """Report a ban to the others; see `Store.strike`."""
         left = self._circuit.ask(
             lambda: plausible(self._store.strike(self._key, seconds, duration))
         )
-        self._untold = (clock() + seconds, duration) if left is None else None
-        self._hear(left)
+        self._unreported = (clock() + seconds, duration) if left is None else None
+        self._pass_on(left)
 
     def retell(self) -> None:
-        """Tell of a ban that the store was not there to be told of."""
-        if self._untold:
-            until, duration = self._untold
+        """Report a ban that began while the store did not answer."""
+        if self._unreported:
+            until, duration = self._unreported
             self.strike(max(1.0, until - clock()), duration)
 
     def _own_share_holds(self) -> bool:
@@ -132,13 +132,13 @@ class SharedBudget:
         return decide(self._own, share, int(1000 * clock()), weight, known=known)
 
     def _learn(self, answer: Answer) -> None:
-        """Remember what the store says.
+        """Remember what the store answered.
 
-        Of the processes the most that were seen within the hour: a new store sees few. One that
-        was away, or has lost its memory, knows nothing of what was sent until the last process
-        found it again: only a window later it alone is right.
+        The number of processes is the largest that was seen within the hour: a new store has seen
+        few. A store that was away, or has lost its data, knows nothing of what was sent until the
+        last process found it again, so this process's own share holds for one window longer.
         """
-        self._hear(answer.banned)
+        self._pass_on(answer.banned)
         now = clock()
         if answer.processes >= self._processes or now - self._counted_at > REMEMBERED_FOR:
             self._processes, self._counted_at = max(1, answer.processes), now
@@ -147,6 +147,6 @@ class SharedBudget:
             self._outages = self._circuit.outages
             self._settled_at = now + self._limit.per + RETRY_EVERY
 
-    def _hear(self, seconds: float | None) -> None:
+    def _pass_on(self, seconds: float | None) -> None:
         if seconds:
-            self._heard(seconds)
+            self._on_ban(seconds)

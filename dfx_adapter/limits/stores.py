@@ -12,20 +12,19 @@ if TYPE_CHECKING:
 
     from pyrate_limiter import Decision, Rate, StateStore
 
-# Longest that a call of a store may take, in seconds, the connection and each command for itself:
-# trading waits no longer for a store that does not answer.
+# The longest that connecting to a store, or one command, may take, in seconds: trading waits no
+# longer for a store that does not answer.
 PATIENCE: Final = 0.2
-# How long the store knows of a bucket, and of a process that shares it, after it was used last, and
-# how often a process shows itself, in seconds.
+# Seconds that the store keeps a bucket, and a process that shares it, after they were used last;
+# and between two announcements of a process.
 REMEMBERED_FOR: Final = 3600
 SEEN_EVERY: Final = 60
-DAY: Final = 86_400
 
 _ALGORITHM: Final = GCRA()
 
 
 class Answer(NamedTuple):
-    """What a store says to one who wants to send."""
+    """The answer of a store to a process that wants to send."""
 
     pause: float  # seconds until asking again helps; 0: send
     banned: float  # seconds that are left of the key's ban; 0: none

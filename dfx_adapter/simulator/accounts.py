@@ -31,17 +31,17 @@ class Accounts:
         return sorted(currency for known, currency in self._totals if known == kind)
 
     def total(self, kind: Kind, currency: str) -> Decimal:
-        """Tell what is there, tied up or not."""
+        """Return the balance, tied up or not."""
         return self._totals[kind, currency]
 
     def free(self, kind: Kind, currency: str, orders: Iterable[Order]) -> Decimal:
-        """Tell what the open orders leave."""
+        """Return what the open orders leave of it."""
         reserves = (order.reserve for order in orders if order.kind == kind)
         tied = total(amount for reserved, amount in reserves if reserved == currency)
         return EXACT.subtract(self._totals[kind, currency], tied)
 
     def set_total(self, kind: Kind, currency: str, amount: Number) -> None:
-        """Put so much money there."""
+        """Set a balance."""
         self._totals[kind, currency] = exact(amount)
 
     def book_trade(self, order: Order, trade: Trade) -> None:

@@ -1,6 +1,6 @@
-"""Scripted answers: what an endpoint says next, instead of what it would say.
+"""Scripted answers: what an endpoint answers next, instead of its own answer.
 
-For what the documents leave out and the field has shown: error codes out of the blue, HTML under
+For what the documents leave out and users have met: error codes out of the blue, HTML under
 status 200, connections that are dropped. The endpoint's own answer, spoilt, is in `faults`.
 """
 
@@ -21,9 +21,9 @@ class Code:
     msg: str | None = None
 
     def response(self) -> Response:
-        """Give the answer."""
-        said = {"code": self.number} | ({} if self.msg is None else {"msg": self.msg})
-        return Response(encode(said))
+        """Return the answer."""
+        answer = {"code": self.number} | ({} if self.msg is None else {"msg": self.msg})
+        return Response(encode(answer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Body:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def response(self) -> Response:
-        """Give the answer."""
+        """Return the answer."""
         content = self.content.encode() if isinstance(self.content, str) else self.content
         return Response(content, self.status, self.content_type, self.headers)
 
@@ -55,7 +55,7 @@ class Drop:
     handled: bool = False
 
     def response(self) -> Response:
-        """Give the answer, which is none."""
+        """Return no answer: a dropped connection."""
         return Response(dropped=True)
 
 
@@ -63,7 +63,7 @@ Answer = Code | Body | Drop | Spoiling
 
 
 class Script:
-    """Queues of answers, by endpoint; each answer serves one request."""
+    """Queues of answers, by endpoint; an answer serves one request."""
 
     def __init__(self) -> None:
         self._queues: defaultdict[str, deque[Answer]] = defaultdict(deque)

@@ -115,7 +115,7 @@ class Exchange(Venue):
             self._log.clear()
 
     def script(self, endpoint: str, *answers: Answer) -> None:
-        """Say what an endpoint answers next, one answer a request.
+        """Set what an endpoint answers next, one answer per request.
 
         Args:
             endpoint: A path ("/v3/margin/order"), a path of both markets ("/v3/{market}/order"),
@@ -160,10 +160,10 @@ class Exchange(Venue):
     def _handle(self, endpoint: Endpoint, kind: Kind, request: Request) -> Response:
         """Let the endpoint answer; as in real bodies, `code` comes last."""
         try:
-            said = endpoint.handler(self, kind, request.params())
+            answer = endpoint.handler(self, kind, request.params())
         except Refused as refusal:
-            said = {"code": refusal.code}
-        return Response(encode(said | {"code": said.get("code", SUCCESS)}))
+            answer = {"code": refusal.code}
+        return Response(encode(answer | {"code": answer.get("code", SUCCESS)}))
 
     def _endpoint(self, request: Request) -> tuple[Endpoint, Kind]:
         if request.path not in PATHS:
@@ -184,8 +184,8 @@ class Exchange(Venue):
 
 def _script_key(name: str) -> str:
     known = set(PATHS) | {endpoint.path for endpoint in ENDPOINTS}
-    bare = name.strip("/")
-    for key in (f"/{bare}", f"/v3/{bare}", f"/v3/{{market}}/{bare}"):
+    path = name.strip("/")
+    for key in (f"/{path}", f"/v3/{path}", f"/v3/{{market}}/{path}"):
         if key in known:
             return key
     raise ValueError(f"there is no endpoint {name!r}")

@@ -29,12 +29,12 @@ def signature(secret: str, message: str | bytes) -> str:
 
 
 def signed_text(request: Request) -> bytes:
-    """Say which text of a request is signed."""
+    """Return the text of a request that is signed."""
     return b"&".join(part for part in (_raw(request.query), request.body) if part)
 
 
 def _raw(text: str) -> bytes:
-    """Give back the bytes that came, even where they were no UTF-8."""
+    """Return the bytes that came, even where they were no UTF-8."""
     return text.encode(errors="surrogateescape")
 
 

@@ -35,11 +35,11 @@ class Listing:
     old_rows: list[Row] = field(default_factory=list)
 
     def status_row(self) -> Row:
-        """Give the row that order status serves: an old one while there are any."""
+        """Return the row that order status serves: an old one while there are any."""
         return self.old_rows.pop() if self.old_rows else self.row()
 
     def row(self) -> Row:
-        """Give the row as it is served."""
+        """Return the row as it is served."""
         row = (self.order.row() if self.order else {}) | self.fields
         return {name: value for name, value in row.items() if value is not LEFT_OUT}
 

@@ -1,8 +1,8 @@
 """Exact decimal arithmetic, and the form numbers take on the wire.
 
 Python's default context rounds to 28 digits, too few for a product of two long amounts. The one
-here never rounds what an order book can hold. On the wire, numbers are bare and whole ones carry
-no fraction: ``"amount":4`` (a real answer, ccxt issue 6097).
+here never rounds what an order book can hold. On the wire, numbers have no quotes, and whole
+ones no fraction: ``"amount":4`` (a real answer, ccxt issue 6097).
 """
 
 from collections.abc import Iterable
@@ -48,7 +48,7 @@ def fits(number: Decimal, places: int) -> bool:
     return number == number.quantize(Decimal(1).scaleb(-places), context=EXACT)
 
 
-def bare(number: Decimal) -> Decimal:
+def plain(number: Decimal) -> Decimal:
     """Drop the zeros a number does not need, so that 4.00 goes out as 4."""
     text = format(number, "f")
     return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)

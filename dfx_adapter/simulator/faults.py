@@ -26,7 +26,7 @@ class Delay:
     seconds: float
 
     def spoil(self, answer: Response) -> Response:
-        """Let it wait."""
+        """Return the answer with a delay."""
         return replace(answer, delay=self.seconds)
 
 
@@ -46,7 +46,7 @@ class Break:
     chunked: bool = False
 
     def spoil(self, answer: Response) -> Response:
-        """Let it break off."""
+        """Return the answer as one that breaks off."""
         return replace(answer, wire=Wire(self.at, self.by, chunked=self.chunked))
 
 
@@ -57,7 +57,7 @@ class Drip:
     seconds: float = 0.0
 
     def spoil(self, answer: Response) -> Response:
-        """Let it drip."""
+        """Return the answer as one that drips."""
         return replace(answer, wire=Wire(drip=self.seconds))
 
 
@@ -72,7 +72,7 @@ class Length:
     error: int
 
     def spoil(self, answer: Response) -> Response:
-        """Let it say so."""
+        """Return the answer with that header."""
         ending: Ending | None = "close" if self.error > 0 else None
         return replace(answer, wire=Wire("end", ending, length_error=self.error))
 
@@ -84,7 +84,7 @@ class Encoding:
     name: str = "gzip"
 
     def spoil(self, answer: Response) -> Response:
-        """Let it say so."""
+        """Return the answer with that header."""
         return replace(answer, wire=Wire(encoding=self.name))
 
 
@@ -95,7 +95,7 @@ class Changed:
     change: Callable[[bytes], bytes]
 
     def spoil(self, answer: Response) -> Response:
-        """Change it."""
+        """Return the answer with another body."""
         return replace(answer, body=self.change(answer.body))
 
 
@@ -109,13 +109,13 @@ class ChangedRows:
     change: Callable[[list[Row]], list[Row]]
 
     def spoil(self, answer: Response) -> Response:
-        """Change them."""
-        said = _EXACT.decode(answer.body)
-        for key in _ROW_KEYS & said.keys():
-            is_list = isinstance(said[key], list)
-            rows = self.change(said[key] if is_list else [said[key]])
-            said[key] = rows if is_list or len(rows) != 1 else rows[0]
-        return replace(answer, body=encode(said))
+        """Return the answer with other rows."""
+        decoded = _EXACT.decode(answer.body)
+        for key in _ROW_KEYS & decoded.keys():
+            is_list = isinstance(decoded[key], list)
+            rows = self.change(decoded[key] if is_list else [decoded[key]])
+            decoded[key] = rows if is_list or len(rows) != 1 else rows[0]
+        return replace(answer, body=encode(decoded))
 
 
 Spoiling = Delay | Break | Drip | Length | Encoding | Changed | ChangedRows

@@ -1,8 +1,8 @@
 """What goes over the wire: a request as it came, an answer as it goes, a line of the log.
 
 Documents: V3 "API Endpoints Description" (parameters in the query or in a form body; the query
-wins) and the example bodies. JSON goes out as the real exchange sends it: bare numbers, no white
-space.
+wins) and the example bodies. JSON goes out as the real exchange sends it: numbers without quotes,
+no white space.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(value: object) -> bytes:
-    """Write JSON; a number goes out bare and with its own digits, be it NaN or Infinity."""
+    """Write JSON; numbers without quotes and with their own digits, even NaN or Infinity."""
     return _ENCODER.encode(_writable(value))
 
 
@@ -67,18 +67,18 @@ class Request:
         return None
 
     def query_fields(self) -> dict[str, str]:
-        """Give the parameters of the query."""
+        """Return the parameters of the query."""
         return form(self.query)
 
     def body_fields(self) -> dict[str, str]:
-        """Give the parameters of the body.
+        """Return the parameters of the body.
 
         Whatever its Content-Type: ccxt declares none in Python, and its orders are accepted.
         """
         return form(self.body.decode(errors="replace"))
 
     def params(self) -> dict[str, str]:
-        """Give all parameters; where both places name one, the query wins."""
+        """Return all parameters; where both places name one, the query wins."""
         return self.body_fields() | self.query_fields()
 
 
@@ -90,7 +90,7 @@ class Wire:
         until: What is still sent.
         ending: What happens to the connection then; None keeps it alive.
         chunked: Send the body in chunks, without the one that ends it.
-        drip: Seconds between single bytes, None to send all at once.
+        drip: Seconds between single bytes, None to send all together.
         length_error: What Content-Length says beyond the truth, in bytes.
         encoding: What Content-Encoding says, whatever the body is.
     """

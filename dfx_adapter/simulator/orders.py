@@ -1,4 +1,4 @@
-"""One order: what was asked, what was executed, and the row that tells of it.
+"""One order: what was asked, what was executed, and its row.
 
 Document: STATUS (the twelve fields). Beyond it:
 
@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from dfx_adapter.simulator.documents import AVERAGE_PLACES, FEE_RATE, Kind, OrderType, Status
-from dfx_adapter.simulator.exact import EXACT, ZERO, bare, quotient, total
+from dfx_adapter.simulator.exact import EXACT, ZERO, plain, quotient, total
 from dfx_adapter.simulator.markets import Market
 
 Row = dict[str, object]
@@ -134,44 +134,44 @@ class Order:
         return self.market.quote, EXACT.multiply(self.rest, self.price)
 
     def row(self) -> Row:
-        """Tell of the order in the twelve fields of the document."""
+        """Return the twelve fields of the document."""
         return {
             "symbol": self.market.symbol,
             "order_id": self.order_id,
             "created_date": self.created_date,
             "finished_date": self.finished_date,
-            "price": bare(self.price),
-            "amount": bare(self.amount),
-            "cash_amount": bare(self.cash_amount),
-            "executed_amount": bare(self.executed),
-            "avg_price": bare(self.average),
+            "price": plain(self.price),
+            "amount": plain(self.amount),
+            "cash_amount": plain(self.cash_amount),
+            "executed_amount": plain(self.executed),
+            "avg_price": plain(self.average),
             "status": int(self.status),
             "type": self.type,
             "kind": self.kind,
         }
 
     def detail(self) -> list[Row]:
-        """Tell of the executions: V3 "Get order trades details"."""
+        """Return the executions as rows of V3 "Get order trades details"."""
         return [
             {
                 "tid": trade.tid,
                 "date": trade.date,
-                "executed_amount": bare(trade.amount),
-                "executed_price": bare(trade.price),
+                "executed_amount": plain(trade.amount),
+                "executed_price": plain(trade.price),
             }
             for trade in self.trades
         ]
 
     def mytrades(self) -> list[Row]:
-        """Tell of the executions: V3 "Customer's trades"."""
+        """Return the executions as rows of V3 "Customer's trades"."""
         return [
             {
                 "symbol": self.market.symbol,
                 "order_id": self.order_id,
                 "id": trade.tid,
-                "price": bare(trade.price),
-                "amount": bare(trade.amount),
-                "fee": bare(trade.fee),
+                "price": plain(trade.price),
+                "amount": plain(trade.amount),
+                "fee": plain(trade.fee),
                 "fee_currency": self.market.quote,
                 "timestamp": trade.date,
                 "side": self.type,

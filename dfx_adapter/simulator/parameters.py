@@ -1,4 +1,4 @@
-"""Reading parameters: each reader gives a checked value or refuses the request.
+"""Reading parameters: a reader returns a checked value or refuses the request.
 
 Documents: the "Request Parameters" tables of V3. A missing or illegal value is code 10004; the
 tables do not say so for each case, but that is the code's text ("Illegal request parameters").
@@ -26,7 +26,7 @@ class Refused(Exception):
 
 
 def whole(text: str | None) -> int | None:
-    """Read a whole number, or give None where the text is none."""
+    """Read a whole number, or return None where the text is none."""
     return int(text) if text is not None and _WHOLE.fullmatch(text) else None
 
 
@@ -64,10 +64,10 @@ def seconds(params: Params, name: str, default: int) -> int:
 
 
 def order_ids(params: Params, most: int | None = None) -> list[str]:
-    """Read a comma list of ids: none of them empty, at most so many, each once in the order asked.
+    """Read a comma list of ids: none of them empty, at most `most`; in the order asked, no repeats.
 
     What the exchange does with too many or with an empty id is not documented; here it refuses them
-    all with 10004. A repeated id counts against the limit, but is answered once.
+    all with 10004. A repeated id counts against the limit, but has one row.
     """
     ids = required(params, "order_id").split(",")
     if not all(ids) or (most is not None and len(ids) > most):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from dfx_adapter.simulator.documents import LIQUIDATION_RATE, SUCCESS_WALLET, Fault, Kind
-from dfx_adapter.simulator.exact import EXACT, bare
+from dfx_adapter.simulator.exact import EXACT, plain
 from dfx_adapter.simulator.markets import Market, assets
 from dfx_adapter.simulator.orders import Row
 from dfx_adapter.simulator.parameters import Params, Refused
@@ -34,8 +34,8 @@ def markets(venue: Venue, _kind: Kind, _params: Params) -> Row:
             "volume_precision": market.amount_precision,
             "price_precision": market.price_precision,
             "market": market.symbol.lower(),
-            "min_amount": bare(market.minimum_value),
-            "min_volume": bare(market.minimum_amount),
+            "min_amount": plain(market.minimum_value),
+            "min_volume": plain(market.minimum_amount),
         }
         for market in venue.markets.values()
     ]
@@ -53,15 +53,15 @@ def ticker(venue: Venue, _kind: Kind, params: Params) -> Row:
 
 def _tick(market: Market) -> Row:
     return {
-        "vol": bare(_VOLUME),
+        "vol": plain(_VOLUME),
         "change": 0,
-        "base_vol": bare(EXACT.multiply(_VOLUME, market.last)),
-        "sell": bare(market.last + market.step),
-        "last": bare(market.last),
+        "base_vol": plain(EXACT.multiply(_VOLUME, market.last)),
+        "sell": plain(market.last + market.step),
+        "last": plain(market.last),
         "symbol": market.symbol.lower(),
-        "low": bare(market.last),
-        "buy": bare(market.last - market.step),
-        "high": bare(market.last),
+        "low": plain(market.last),
+        "buy": plain(market.last - market.step),
+        "high": plain(market.last),
     }
 
 
@@ -87,8 +87,8 @@ def _pair(market: Market) -> Row:
         "base_asset": market.base,
         "amount_precision": market.amount_precision,
         "price_precision": market.price_precision,
-        "minimum_amount": bare(market.minimum_amount),
-        "minimum_value": bare(market.minimum_value),
+        "minimum_amount": plain(market.minimum_amount),
+        "minimum_value": plain(market.minimum_value),
         "zone": "MAIN",
         "order_types": list(market.order_types),
     }

@@ -14,7 +14,7 @@ from dfx_adapter.simulator.documents import (
     Fault,
     Kind,
 )
-from dfx_adapter.simulator.exact import bare
+from dfx_adapter.simulator.exact import plain
 from dfx_adapter.simulator.orders import Row
 from dfx_adapter.simulator.parameters import (
     Params,
@@ -68,10 +68,10 @@ def detail(venue: Venue, kind: Kind, params: Params) -> Row:
         raise Refused(Fault.NO_ORDER)
     listing = found[0]
     trades = listing.order.detail() if listing.order else []
-    shown: object = trades
+    served: object = trades
     if venue.detail_shape == "object":
-        shown = trades[0] if trades else {}
-    return {"data": {"detail": shown} | listing.row()}
+        served = trades[0] if trades else {}
+    return {"data": {"detail": served} | listing.row()}
 
 
 def mytrades(venue: Venue, kind: Kind, params: Params) -> Row:
@@ -96,8 +96,8 @@ def balances(venue: Venue, kind: Kind, _params: Params) -> Row:
     rows = [
         {
             "currency": currency,
-            "free": bare(venue.free(kind, currency)),
-            "total": bare(venue.accounts.total(kind, currency)),
+            "free": plain(venue.free(kind, currency)),
+            "total": plain(venue.accounts.total(kind, currency)),
         }
         for currency in venue.accounts.currencies(kind)
     ]

@@ -17,7 +17,7 @@ from dfx_adapter.simulator.documents import (
     Fault,
     Kind,
 )
-from dfx_adapter.simulator.exact import EXACT, bare
+from dfx_adapter.simulator.exact import EXACT, plain
 from dfx_adapter.simulator.markets import Market
 from dfx_adapter.simulator.orders import Row
 from dfx_adapter.simulator.parameters import Params, Refused, between, required, seconds
@@ -43,8 +43,8 @@ def order_book(venue: Venue, _kind: Kind, params: Params) -> Row:
     bids = [EXACT.subtract(market.last, EXACT.multiply(step, level)) for level in levels]
     asks = [EXACT.add(market.last, EXACT.multiply(step, level)) for level in reversed(levels)]
     return {
-        "bids": [[bare(price), _AMOUNT] for price in bids if price > 0],
-        "asks": [[bare(price), _AMOUNT] for price in asks],
+        "bids": [[plain(price), _AMOUNT] for price in bids if price > 0],
+        "asks": [[plain(price), _AMOUNT] for price in asks],
         "date": venue.now(),
     }
 
@@ -61,7 +61,7 @@ def trades(venue: Venue, _kind: Kind, params: Params) -> Row:
             "id": date,
             "amount": _AMOUNT,
             "type": "sell" if date % 2 else "buy",
-            "price": bare(market.last),
+            "price": plain(market.last),
         }
         for date in dates
     ]
@@ -84,5 +84,5 @@ def kline(venue: Venue, _kind: Kind, params: Params) -> Row:
         raise Refused(Fault.END_BEFORE_START)
     first = -(-start // period) * period
     begins = range(first, min(end, venue.now()) + 1, period)[-MAX_CANDLES:]
-    last = bare(market.last)
+    last = plain(market.last)
     return {"data": [[begin, _AMOUNT, last, last, last, last] for begin in begins]}

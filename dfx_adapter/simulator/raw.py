@@ -46,7 +46,7 @@ class RawResponse(web.StreamResponse):
 
 
 def _sent(response: Response, wire: Wire) -> bytes:
-    """Give the bytes that go over the socket."""
+    """Return the bytes that go over the socket."""
     body = response.body
     length = len(body)
     if wire.until in {"start", "headers"}:

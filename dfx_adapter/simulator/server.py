@@ -103,7 +103,7 @@ class Simulator(Exchange):
         secret: The secret that they must be signed with.
         clock: Gives the seconds since the epoch.
         markets: What is traded.
-        balances: Balances by currency, for spot and margin each; a million of each where not given.
+        balances: Balances by currency, the same for spot and margin; a million where not given.
         unknown_id: See `Venue`.
         detail_shape: See `Venue`.
     """
@@ -145,7 +145,7 @@ class Simulator(Exchange):
         return 0 if self._server is None else self._server.connections
 
     def ccxt_config(self) -> dict[str, Any]:
-        """Give the config that points ccxt's digifinex here."""
+        """Return the config that points ccxt's digifinex here."""
         return {
             "apiKey": self.api_key,
             "secret": self.secret,

@@ -2,7 +2,7 @@
 
 Documents: V3 "Create new order", "Create multiple order", "Cancel order". The order in which an
 order is checked is not documented: symbol, type, presence of numbers, precision, minima, balance.
-A post-only order would be cancelled if it could be executed at once; as nothing is matched here,
+A post-only order would be cancelled if it could be executed on arrival; as nothing is matched here,
 it never is.
 """
 
@@ -101,7 +101,7 @@ def _check_precision(market: Market, price: Decimal, amount: Decimal) -> None:
 
 
 def _check_minima(market: Market, price: Decimal, amount: Decimal, cash: Decimal) -> None:
-    """Check the smallest base amount and the smallest value, each where it is known.
+    """Check the smallest base amount and the smallest value, where they are known.
 
     The value of a market sell is not known before it is executed.
     """
@@ -121,7 +121,7 @@ def _check_balance(venue: Venue, kind: Kind, orders: list[Order]) -> None:
 
 
 def _batch(text: str) -> list[Params]:
-    """Read the JSON list of a batch; numbers may be bare or quoted."""
+    """Read the JSON list of a batch; numbers may be in quotes or not."""
     try:
         items = _LIST.decode(text)
     except msgspec.DecodeError:

@@ -27,7 +27,7 @@ class Venue:
         markets: By symbol; a market taken out of it is delisted.
         skew: Seconds that the exchange's clock is ahead of `clock`.
         unknown_id: What an asked id that does not exist does to an answer: "drop" leaves its row
-            out and says 20013 where no row is left; "reject_all" says 20013 for the whole
+            out and answers 20013 where no row is left; "reject_all" answers 20013 for the whole
             request; "empty" leaves the row out, down to an empty list. Which of them is real is
             not documented.
         detail_shape: Whether order/detail gives its trades as a "list" (V2, and every client
@@ -73,7 +73,7 @@ class Venue:
         order_id: str | None = None,
         created_date: int | None = None,
     ) -> str:
-        """Place an order of the user's own, as if it had been there before; give its id.
+        """Place an order of the user's own, as if it had been there before; return its id.
 
         A limit order takes `price` and `amount`, a market sell `amount`, a market buy
         `cash_amount`. Neither precision nor balance is checked.
@@ -140,7 +140,7 @@ class Venue:
             self.book.add_row(row, self.now())
 
     def row(self, order_id: str) -> Row:
-        """Give the row of an order as it would be served now."""
+        """Return the row of an order as it would be served now."""
         with self.lock:
             return self.book.find(order_id)[0].row()
 
@@ -150,7 +150,7 @@ class Venue:
             self.accounts.set_total(kind, currency, total)
 
     def free(self, kind: Kind, currency: str) -> Decimal:
-        """Tell how much of a currency the open orders leave free."""
+        """Return how much of a currency the open orders leave free."""
         with self.lock:
             return self.accounts.free(kind, currency, self.book.open_orders())
 

@@ -49,7 +49,7 @@ async def test_has_and_errors_are_ours_and_the_rest_stays(stock, order_id):
     assert getattr(stock.session, "headers", None) is getattr(session, "headers", None)
 
 
-async def test_twice_is_once_and_detached_it_is_what_it_was(stock, order_id):
+async def test_attached_twice_it_is_as_attached_and_detached_it_is_what_it_was(stock, order_id):
     kept = type(stock)
     assert dfx_adapter.attach(dfx_adapter.attach(stock)) is stock
     dfx_adapter.detach(stock)

@@ -169,7 +169,7 @@ def test_a_child_that_imports_it_in_another_way_gets_it_too(launch):
     assert (out.split()[1:], err) == (["True"], "")
 
 
-def test_all_of_ccxt_imported_anew_is_said_aloud(launch):
+def test_all_of_ccxt_imported_anew_is_warned_of(launch):
     code = (
         "import ccxt, sys, logging\n"
         "for name in [name for name in sys.modules if name.startswith('ccxt')]:\n"
@@ -193,12 +193,12 @@ def test_all_of_ccxt_imported_anew_is_said_aloud(launch):
         (["-m", "bot", "-S"], None),
     ],
 )
-def test_a_python_that_does_not_hear_of_it_is_said_aloud(options, deaf):
+def test_a_python_that_reads_no_sitecustomize_is_warned_of(options, deaf):
     assert launching._deaf_option(["/usr/bin/python3.11", *options]) == deaf
     assert launching._deaf_option(["freqtrade", *options]) is None
 
 
-def test_it_is_said_before_the_bot_starts(launch, tmp_path):
+def test_the_warning_comes_before_the_bot_starts(launch, tmp_path):
     command = [sys.executable, "-m", "dfx_adapter", "run", "--", sys.executable, "-I", "-c", "1"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

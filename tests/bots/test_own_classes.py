@@ -22,7 +22,7 @@ def pickled(exchange):
 
 
 class Additions:
-    """What bots override; each calls what it has overridden."""
+    """What bots override; all call what they have overridden."""
 
     def sign(self, *args, **kwargs):
         signed = super().sign(*args, **kwargs)
@@ -135,7 +135,7 @@ def test_what_the_hooks_pass_by_is_named(caplog):
     assert "attach: Parsing.parse_order, Parsing.safe_order: the adapter" in record.getMessage()
 
 
-def test_nothing_is_said_of_a_class_that_keeps_all(caplog):
+def test_no_warning_for_a_class_that_keeps_all(caplog):
     dfx_adapter.attach(Own())
     dfx_adapter.attach(ccxt.digifinex())
     dfx_adapter.attach(OwnGate())

@@ -31,10 +31,10 @@ def run(*arguments):
 
 
 @pytest.mark.parametrize(("module", "package"), BOTS.items())
-def test_without_its_bot_a_plug_in_says_what_it_needs(module, package):
-    (said,) = run("-c", FINDS_NOTHING_OF_IT.format(module=module, package=package)).splitlines()
-    assert said.startswith(module)
-    assert package.replace("_", "-") in said
+def test_without_its_bot_a_plug_in_names_what_it_needs(module, package):
+    (line,) = run("-c", FINDS_NOTHING_OF_IT.format(module=module, package=package)).splitlines()
+    assert line.startswith(module)
+    assert package.replace("_", "-") in line
 
 
 def test_registering_imports_no_plug_in():

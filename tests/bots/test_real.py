@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.bots.real import run
-from tests.bots.real.run import Report, Said, run_script
+from tests.bots.real.run import Report, Result, run_script
 
 CI = ["freqtrade", "basana", "OctoBot-Trading"]
 
@@ -20,8 +20,8 @@ def fine(side):
     print("a bot talks")
     return True, "as  it\\nshould be"
 
-@check("told apart")
-async def told_apart(side):
+@check("is ours")
+async def is_ours(side):
     return side == "ours", side
 
 @check("breaks")
@@ -46,19 +46,19 @@ def ask(tmp_path):
     return _ask
 
 
-def test_each_check_says_one_line_and_none_stops_the_next(ask):
+def test_every_check_prints_one_line_and_none_stops_the_next(ask):
     assert ask("stock") == {
-        "fine": Said(ok=True, saw="as it should be"),
-        "told apart": Said(ok=False, saw="stock"),
-        "breaks": Said(ok=False, saw="LookupError: nothing there"),
-        "last": Said(ok=True, saw="reached"),
+        "fine": Result(ok=True, saw="as it should be"),
+        "is ours": Result(ok=False, saw="stock"),
+        "breaks": Result(ok=False, saw="LookupError: nothing there"),
+        "last": Result(ok=True, saw="reached"),
     }
-    assert ask("ours")["told apart"] == Said(ok=True, saw="ours")
+    assert ask("ours")["is ours"] == Result(ok=True, saw="ours")
 
 
-def test_what_a_dying_script_said_before_counts(ask, capsys):
-    said = ask("ours", "import os; os._exit(3)")
-    assert list(said) == ["fine", "told apart", "breaks"]
+def test_what_a_dying_script_printed_before_counts(ask, capsys):
+    results = ask("ours", "import os; os._exit(3)")
+    assert list(results) == ["fine", "is ours", "breaks"]
     assert "exit code 3" in capsys.readouterr().err
 
 
@@ -72,9 +72,9 @@ def bot(**checks):
 
 
 def report(expected, *, stock=True, ours=True):
-    """Report on one check; None is one that said nothing."""
+    """Report on one check; None is one that printed nothing."""
     sides = {
-        side: {} if ok is None else {"c": Said(ok=ok, saw=f"{side} saw")}
+        side: {} if ok is None else {"c": Result(ok=ok, saw=f"{side} saw")}
         for side, ok in (("stock", stock), ("ours", ours))
     }
     return Report(bot(c=expected), "4.5.90", sides)
@@ -99,8 +99,8 @@ def test_what_is_a_fault(expected, stock, ours, fault):
 
 
 def test_a_check_that_nobody_listed_and_a_bot_without_any_are_faults():
-    said = {"new": Said(ok=True, saw="")}
-    faults = Report(bot(), "4.5.90", {"stock": said, "ours": said}).faults()
+    results = {"new": Result(ok=True, saw="")}
+    faults = Report(bot(), "4.5.90", {"stock": results, "ours": results}).faults()
     assert [fault.partition(": ")[2] for fault in faults] == [
         "no check is listed",
         "new is not listed (stock)",
@@ -108,7 +108,7 @@ def test_a_check_that_nobody_listed_and_a_bot_without_any_are_faults():
     ]
 
 
-def test_what_was_seen_is_told_and_counted():
+def test_what_was_seen_is_reported_and_counted():
     seen = report("stock fails", stock=False)
     assert list(seen.details())[1:] == ["  c", "    ✗ stock: stock saw", "    ✓ ours: ours saw"]
     assert run.table([seen]).splitlines()[2:] == ["| a-bot 1.0 | 4.5.90 | 0 of 1 | 1 of 1 | c |"]

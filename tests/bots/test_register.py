@@ -31,7 +31,7 @@ def everything_is_put_back():
 
 
 @pytest.mark.parametrize("alias", [None, "digifinexplus"])
-def test_both_colours_are_found_by_name(alias):
+def test_both_kinds_are_found_by_name(alias):
     stock = ccxt.digifinex
     dfx_adapter.register(alias)
     name = alias or "digifinex"
@@ -44,7 +44,7 @@ def test_both_colours_are_found_by_name(alias):
     assert issubclass(ccxt.digifinex if alias is None else getattr(ccxt, alias), stock)
 
 
-def test_twice_is_once_and_back_is_back():
+def test_registered_twice_one_unregister_puts_all_back():
     stock = ccxt.digifinex
     dfx_adapter.register()
     dfx_adapter.register()
@@ -61,7 +61,7 @@ def test_pro_only_when_asked():
     assert "digifinex" in ccxt.pro.exchanges
 
 
-def test_from_many_threads_at_once():
+def test_from_many_threads_together():
     threads = [threading.Thread(target=dfx_adapter.register) for _ in range(8)]
     for thread in threads:
         thread.start()

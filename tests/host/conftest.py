@@ -19,7 +19,7 @@ def plugin() -> Callable[..., object]:
             hook: function if hasattr(function, "dfx_adapter_impl") else hookimpl(function)
             for hook, function in hooks.items()
         }
-        return type(name, (), {hook: staticmethod(each) for hook, each in marked.items()})()
+        return type(name, (), {hook: staticmethod(function) for hook, function in marked.items()})()
 
     return made
 

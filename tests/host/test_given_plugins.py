@@ -15,7 +15,7 @@ def connect(config, *, asynchronous):
 
 def test_the_built_in_plugins_are_there_without_any_other(hosting):
     host = hosting()
-    assert [(each.name, each.origin, each.status) for each in host.plugins] == [
+    assert [(plugin.name, plugin.origin, plugin.status) for plugin in host.plugins] == [
         ("digifinex", "built-in", "active"),
         ("ccxt", "built-in", "active"),
     ]
@@ -30,7 +30,7 @@ def test_a_plugin_is_described_as_it_is(plugin, hosting):
             dfx_parse_orders=lambda payload: [],
         )
     )
-    (info,) = [each for each in host.plugins if each.origin == "given"]
+    (info,) = [plugin for plugin in host.plugins if plugin.origin == "given"]
     assert info == PluginInfo(
         name="Acme",
         origin="given",
@@ -46,7 +46,7 @@ def test_a_module_is_a_plugin_under_its_name(hosting, row):
     module = types.ModuleType("site_statuses")
     module.dfx_order_statuses = hookimpl(statuses)
     host = hosting(module)
-    assert "site_statuses" in [each.name for each in host.plugins]
+    assert "site_statuses" in [plugin.name for plugin in host.plugins]
     assert host.parse_orders("digifinex", [row(status=5)])[0]["status"] == "expired"
 
 
@@ -103,16 +103,16 @@ def test_the_same_plugin_twice_is_an_error_that_names_it(plugin, hosting):
         hosting(twice, twice)
 
 
-def test_two_plugins_of_one_name_are_told_apart(plugin, hosting, row):
+def test_two_plugins_of_one_name_get_names_of_their_own(plugin, hosting, row):
     host = hosting(
         plugin("Site", dfx_order_statuses=lambda exchange_id: {5: "expired"}),
         plugin("Site", dfx_order_statuses=lambda exchange_id: {6: "rejected"}),
         plugin("digifinex", dfx_order_statuses=lambda exchange_id: {7: "canceled"}),
         plugin("ccxt", dfx_order_statuses=lambda exchange_id: {8: "closed"}),
     )
-    names = [each.name for each in host.plugins]
+    names = [plugin.name for plugin in host.plugins]
     assert len(set(names)) == len(names) == 6
-    orders = host.parse_orders("digifinex", [row(status=each) for each in (5, 6, 7, 8)])
+    orders = host.parse_orders("digifinex", [row(status=status) for status in (5, 6, 7, 8)])
     assert [order["status"] for order in orders] == ["expired", "rejected", "canceled", "closed"]
 
 
@@ -138,13 +138,13 @@ def test_hosts_warn_for_themselves(hosting, row, caplog):
 
 def test_exchange_objects_belong_to_the_host_that_connected_them(plugin, hosting, row, mocker):
     site = hosting(plugin("Site", dfx_order_statuses=statuses)).connect("digifinex")
-    bare = hosting().connect("digifinex")
+    plain = hosting().connect("digifinex")
     answer = {"code": 0, "data": [row(status=5)]}
-    for exchange in (site, bare):
+    for exchange in (site, plain):
         mocker.patch.object(exchange, "privateSpotGetMarketOrderCurrent", return_value=answer)
     assert [order["status"] for order in site.fetch_open_orders()] == ["expired"]
     with pytest.raises(ccxt.ExchangeError, match="status"):
-        bare.fetch_open_orders()
+        plain.fetch_open_orders()
 
 
 def test_the_plugins_may_come_from_any_iterable(plugin, row):

@@ -46,7 +46,7 @@ def test_every_hook_has_a_test_named_for_it(hook):
         ast.parse(path.read_text("utf-8")) for path in Path(__file__).parent.glob("test_*.py")
     ]
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    tests = [each.name for module in modules for each in module.body if isinstance(each, functions)]
+    tests = [node.name for module in modules for node in module.body if isinstance(node, functions)]
     assert [name for name in tests if name.startswith(f"test_{hook}")]
 
 
@@ -72,7 +72,7 @@ def test_dfx_register_exchanges_serves_a_new_exchange(asynchronous, plugin, host
     assert host.connect("acme") == ("acme", {}, False)
 
 
-def test_dfx_register_exchanges_is_asked_once_per_host(plugin, hosting, mocker):
+def test_dfx_register_exchanges_is_called_one_time_per_host(plugin, hosting, mocker):
     register = mocker.Mock(side_effect=acme())
 
     def registered():
@@ -92,7 +92,7 @@ def test_dfx_register_exchanges_may_yield(plugin, hosting):
 
     host = hosting(plugin("Acme", dfx_register_exchanges=register))
     assert {"one", "two"} <= set(host.exchanges)
-    (info,) = [each for each in host.plugins if each.name == "Acme"]
+    (info,) = [plugin for plugin in host.plugins if plugin.name == "Acme"]
     assert set(info.exchanges) == {"one", "two"}
 
 
@@ -150,7 +150,7 @@ def test_dfx_register_exchanges_that_raises_is_an_error_with_its_cause(own, plug
 def test_dfx_order_statuses_override_one_row(key, plugin, hosting, row):
     host = hosting(plugin("Site", dfx_order_statuses=lambda exchange_id: {key: "expired"}))
     assert status_of(host, row, 4) == "expired"
-    assert [status_of(host, row, each) for each in range(4)] == [
+    assert [status_of(host, row, status) for status in range(4)] == [
         "open",
         "open",
         "closed",
@@ -174,7 +174,7 @@ def test_dfx_order_statuses_do_not_depend_on_the_order_of_plugins(swap, plugin, 
         plugin("Overrides", dfx_order_statuses=lambda exchange_id: {3: "expired", 6: "rejected"}),
     ]
     host = hosting(*(reversed(plugins) if swap else plugins))
-    assert [status_of(host, row, each) for each in (2, 3, 4, 5, 6)] == [
+    assert [status_of(host, row, status) for status in (2, 3, 4, 5, 6)] == [
         "closed",
         "expired",
         "canceled",
@@ -209,7 +209,7 @@ def test_dfx_order_statuses_with_no_unified_status_are_an_error(status, plugin, 
     assert repr(status) in str(error)
 
 
-def test_dfx_order_statuses_are_asked_for_once_per_exchange(plugin, hosting, row, mocker):
+def test_dfx_order_statuses_is_called_one_time_per_exchange(plugin, hosting, row, mocker):
     table = mocker.Mock(return_value={5: "closed"})
 
     def statuses(exchange_id):
@@ -315,7 +315,7 @@ def test_dfx_error_classes_outside_ccxts_hierarchy_are_refused(wrong, plugin, ho
     assert "Foreign" in str(error)
 
 
-def test_dfx_error_classes_are_asked_for_once_per_exchange_and_only_when_needed(
+def test_dfx_error_classes_is_called_one_time_per_exchange_and_only_when_needed(
     plugin, hosting, row, mocker
 ):
     table = mocker.Mock(return_value={})
@@ -359,14 +359,14 @@ def test_dfx_parse_orders_maps_an_exchange_of_its_own(plugin, hosting):
     assert calls == [("acme", payload, ParseContext, "1.50")]
 
 
-def test_dfx_parse_orders_is_called_once_per_response(plugin, hosting, row, mocker):
+def test_dfx_parse_orders_is_called_one_time_per_response(plugin, hosting, row, mocker):
     seen = mocker.Mock(return_value=None)
 
     def parse(payload):
         return seen(payload)
 
     host = hosting(plugin("Site", dfx_parse_orders=parse))
-    rows = [row(order_id=each) for each in "abc"]
+    rows = [row(order_id=order_id) for order_id in "abc"]
     assert [order["id"] for order in host.parse_orders("digifinex", rows)] == ["a", "b", "c"]
     seen.assert_called_once_with(rows)
 
@@ -586,7 +586,7 @@ def used(host, row):
 # dfx_orders_parsed
 
 
-def test_dfx_orders_parsed_observes_each_response_once(plugin, hosting, row):
+def test_dfx_orders_parsed_observes_every_response_one_time(plugin, hosting, row):
     seen = []
 
     def observe(exchange_id, orders):

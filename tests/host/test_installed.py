@@ -54,8 +54,8 @@ def asked(mocker):
 def test_a_plugin_is_found_where_importlib_metadata_finds_it(place, tmp_path, mocker):
     mocker.patch.object(sys, "path", [str(PLACES[place](tmp_path / "site"))])
     expected = importlib.metadata.entry_points(group="dfx_adapter")
-    assert [each.name for each in expected] == ["acme"]
-    assert [each for each, _ in installed()] == list(expected)
+    assert [plugin.name for plugin in expected] == ["acme"]
+    assert [plugin for plugin, _ in installed()] == list(expected)
 
 
 def test_a_plugin_beside_the_program_is_found(tmp_path, mocker, monkeypatch):

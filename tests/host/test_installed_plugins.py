@@ -71,7 +71,7 @@ RAISES_WHEN_ASKED = EXITS_WHEN_ASKED.replace("sys.exit(9)", "raise ValueError('a
 
 
 def info_of(host, name):
-    (info,) = [each for each in host.plugins if each.name == name]
+    (info,) = [plugin for plugin in host.plugins if plugin.name == name]
     return info
 
 
@@ -90,7 +90,7 @@ def test_an_installed_plugin_is_found_and_described(site):
 def test_installed_plugins_are_left_alone_where_they_are_not_wanted(site):
     site.install("acme-exchange", good=GOOD)
     host = AdapterHost(entry_points=False)
-    assert [each.origin for each in host.plugins] == ["built-in", "built-in"]
+    assert [plugin.origin for plugin in host.plugins] == ["built-in", "built-in"]
     assert "acme" not in host.exchanges
     assert "acme_exchange_good_module" not in sys.modules
 
@@ -132,7 +132,9 @@ def test_one_that_fails_is_reported_and_does_not_stop_the_rest(
     assert host.parse_orders("acme", b"{}") == [{"id": "parsed by acme"}]
     (order,) = host.parse_orders("digifinex", [row(order_id="ours")])
     assert (order["id"], order["status"]) == ("ours", "open")
-    assert [each.levelname for each in caplog.records if bad in each.getMessage()] == ["WARNING"]
+    assert [record.levelname for record in caplog.records if bad in record.getMessage()] == [
+        "WARNING"
+    ]
 
 
 def test_all_of_them_together_leave_the_good_one_working(site, row):
@@ -146,7 +148,9 @@ def test_all_of_them_together_leave_the_good_one_working(site, row):
         five=NO_HOOKS,
     )
     host = AdapterHost()
-    found = {each.name: each.status for each in host.plugins if each.origin == "entry point"}
+    found = {
+        plugin.name: plugin.status for plugin in host.plugins if plugin.origin == "entry point"
+    }
     assert found == {
         "one": "failed",
         "two": "failed",
@@ -179,13 +183,13 @@ def test_the_order_of_distributions_on_the_path_does_not_matter(swap, new_site):
 
     host = AdapterHost()
 
-    found = [each for each in host.plugins if each.origin == "entry point"]
-    assert [(each.distribution, each.status) for each in found] == [
+    found = [plugin for plugin in host.plugins if plugin.origin == "entry point"]
+    assert [(plugin.distribution, plugin.status) for plugin in found] == [
         ("a-exchange 1.0", "active"),
         ("b-exchange 1.0", "failed"),
     ]
     assert "a-exchange 1.0" in found[1].error
-    assert len({each.name for each in found}) == 2
+    assert len({plugin.name for plugin in found}) == 2
     assert host.connect("acme") == "acme"
 
 

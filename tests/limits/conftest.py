@@ -77,7 +77,7 @@ def file_url(tmp_path):
 
 @pytest.fixture
 def hammer(simulator):
-    """Start processes, half of them of each colour; give how to begin and what they report."""
+    """Start processes, half sync, half asyncio; return how to begin and what they report."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
     started = []

@@ -44,7 +44,7 @@ def cancels_while_it_waits(exchange, order_id):
 
 @case
 def is_interrupted_anywhere(exchange, _):
-    """Signals come every few milliseconds, and each handler sends, too."""
+    """Signals come every few milliseconds, and every handler sends, too."""
     seen = []
 
     def handler(*_):

@@ -1,4 +1,4 @@
-"""How a store is asked: aside from the loop, by one at a time, and no more than is needed."""
+"""How a store is asked: outside the loop, by one thread at a time, and no more than is needed."""
 
 import asyncio
 import threading

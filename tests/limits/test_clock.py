@@ -10,7 +10,7 @@ from dfx_adapter.limits.file_store import FileStore
 from dfx_adapter.limits.stores import decide
 from tests.limits.conftest import DURATION
 
-# DigiFinex's: a request of weight 2 every 107 ms, 20 of them at once.
+# DigiFinex's: a request of weight 2 every 107 ms, 20 of them in a burst.
 RATE = Rate(1120, 60_000, burst=40)
 
 

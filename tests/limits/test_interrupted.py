@@ -43,8 +43,8 @@ def limiter(request):
 
 
 def test_a_handler_cancels_while_the_main_thread_waits(run, limiter):
-    said = run(interrupted.cancels_while_it_waits, limiter("?budget=20&per=4&weight=1"), 200)
-    assert said == ["canceled"]
+    lines = run(interrupted.cancels_while_it_waits, limiter("?budget=20&per=4&weight=1"), 200)
+    assert lines == ["canceled"]
 
 
 @pytest.mark.parametrize(
@@ -58,5 +58,5 @@ def test_there_is_no_bad_moment(run, limiter, case):
 def test_the_limiters_own_warning_may_send(run, limiter):
     query = "?budget=1000&per=1&weight=1"
     assert run(interrupted.logs_through_what_sends, limiter + query) == ["dfx_adapter", "done"]
-    said = run(interrupted.logs_from_two_threads, limiter + query)
-    assert sorted(said) == ["bot", "dfx_adapter", "done"]
+    lines = run(interrupted.logs_from_two_threads, limiter + query)
+    assert sorted(lines) == ["bot", "dfx_adapter", "done"]

@@ -110,7 +110,7 @@ def test_nor_do_processes_that_start_meanwhile_where_their_number_is_given(seed,
 def test_nobody_stops_while_the_store_is_away(mocker):
     times = sent(World([(10, 20)]), LIMIT, [0] * PROCESSES, 0, mocker)
     during = [at for at in times if 11 <= at <= 20]
-    # 120 less two 30ths and one each for 8 processes: 104 in 6 seconds, 156 in 9.
+    # 120 less two 30ths and one for each of 8 processes: 104 in 6 seconds, 156 in 9.
     assert len(during) == pytest.approx(156, abs=PROCESSES)
 
 

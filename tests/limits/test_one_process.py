@@ -1,4 +1,4 @@
-"""One budget inside a process, and what a bot hears and reads of it, in both colours."""
+"""One budget inside a process, and what a bot hears and reads of it, sync and asyncio."""
 
 import asyncio
 import logging
@@ -47,9 +47,9 @@ async def test_two_objects_of_one_key_keep_one_pace(simulator, connect, order_id
     slept, watch = paused
     options = {"batchFetchOrder": False}
     objects = [connect(simulator, enableRateLimit=True, options=options) for _ in range(2)]
-    for each in objects:
-        watch(each.exchange)
-    await asyncio.gather(*(each.fetch_order(order_id) for each in objects for _ in range(3)))
+    for one in objects:
+        watch(one.exchange)
+    await asyncio.gather(*(one.fetch_order(order_id) for one in objects for _ in range(3)))
     assert sorted(slept) == pytest.approx([100, 200, 300, 400, 500])
 
 
@@ -107,7 +107,7 @@ async def test_a_ban_that_another_process_met_is_heard(simulator, limited, order
     assert len(simulator.requests) == 1
 
 
-async def test_a_ban_is_told_to_the_other_processes(simulator, limited, order_id):
+async def test_a_ban_is_reported_to_the_other_processes(simulator, limited, order_id):
     simulator.script("order", Code(10005))
     with pytest.raises(errors.RateLimited):
         await limited.fetch_order(order_id)
@@ -115,7 +115,9 @@ async def test_a_ban_is_told_to_the_other_processes(simulator, limited, order_id
     assert budget._store.strike(budget._key, 1, DURATION) == pytest.approx(120, abs=2)
 
 
-async def test_a_ban_that_could_not_be_told_is_told_later(simulator, limited, order_id, mocker):
+async def test_a_ban_that_could_not_be_reported_is_reported_later(
+    simulator, limited, order_id, mocker
+):
     budget = limited.exchange._dfx_budget()
     mocker.patch.object(circuit, "RETRY_EVERY", 0)
     strike = budget._store.strike
@@ -131,7 +133,7 @@ async def test_a_ban_that_could_not_be_told_is_told_later(simulator, limited, or
     assert strike(budget._key, 1, DURATION) == pytest.approx(120, abs=2)
 
 
-async def test_a_store_that_goes_and_comes_is_told_of_once_each(
+async def test_a_store_that_goes_and_comes_has_one_record_for_going_and_one_for_coming(
     simulator, connect, order_id, mocker, caplog
 ):
     mocker.patch.object(circuit, "RETRY_EVERY", 0.05)

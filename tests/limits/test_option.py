@@ -1,4 +1,4 @@
-"""What `options["limiter"]` may say, and what is told where it cannot be."""
+"""Which values `options["limiter"]` takes, and the message where a value cannot be."""
 
 import ccxt
 import pytest
@@ -32,13 +32,13 @@ def test_one_machine_has_one_file(monkeypatch, tmp_path):
 def test_redis_keeps_its_own_parameters_and_its_password_to_itself():
     found = address.parse("rediss://me:pass@10.0.0.1:6380/2?budget=90&ssl_cert_reqs=none", DEFAULT)
     assert found.url == "rediss://me:pass@10.0.0.1:6380/2?ssl_cert_reqs=none"
-    assert found.shown == "rediss://10.0.0.1:6380/2"
+    assert found.label == "rediss://10.0.0.1:6380/2"
     assert found.limit.budget == 90
     assert found.secrets == ("pass",)
 
 
 @pytest.mark.parametrize(
-    ("option", "shown", "secrets"),
+    ("option", "label", "secrets"),
     [
         ("redis://", "redis://", ()),
         ("redis://[::1]:6379/0", "redis://[::1]:6379/0", ()),
@@ -47,9 +47,9 @@ def test_redis_keeps_its_own_parameters_and_its_password_to_itself():
         ("unix://me:pass@/run/redis.sock?db=1", "unix:///run/redis.sock", {"pass"}),
     ],
 )
-def test_what_is_shown_of_an_address(option, shown, secrets):
+def test_the_label_of_an_address(option, label, secrets):
     found = address.parse(option, DEFAULT)
-    assert (found.shown, set(found.secrets)) == (shown, set(secrets))
+    assert (found.label, set(found.secrets)) == (label, set(secrets))
 
 
 def test_no_home_is_no_machine(mocker):
@@ -100,11 +100,11 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("option", "told"), WRONG)
-def test_what_cannot_be_is_refused_when_the_object_is_built(connect, simulator, option, told):
+@pytest.mark.parametrize(("option", "message"), WRONG)
+def test_what_cannot_be_is_refused_when_the_object_is_built(connect, simulator, option, message):
     with pytest.raises(ccxt.BadRequest, match=r"options\['limiter'\]") as caught:
         connect(simulator, enableRateLimit=True, options={"limiter": option})
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert "sesame" not in str(caught.value)
 
 
@@ -116,11 +116,11 @@ def test_whatever_the_password_no_message_repeats_it(word):
         except ValueError as error:
             repeated = str(error)
         else:
-            repeated = found.shown
+            repeated = found.label
         assert "sesame" not in repeated
 
 
-def test_a_missing_package_is_told_with_its_extra(mocker):
+def test_a_missing_package_is_named_with_its_extra(mocker):
     mocker.patch.object(address, "find_spec", return_value=None)
     with pytest.raises(ValueError, match=r"redis: pip install 'dfx-adapter\[shared\]'"):
         address.parse("redis://localhost", DEFAULT)

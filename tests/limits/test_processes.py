@@ -1,4 +1,4 @@
-"""Eight processes on one key, judged by what the exchange saw: over real sockets, in both colours.
+"""Eight processes on one key, judged by what the exchange saw: over real sockets, sync and asyncio.
 
 The budget is 100 requests in any 10 seconds.
 """

@@ -18,13 +18,13 @@ from dfx_adapter.limits.shared import SharedBudget
 from tests.limits.conftest import DURATION
 
 KEY = bans.account("digifinex", "simulated-key")
-# One a minute, three at once.
+# One a minute, three in a burst.
 RATE = Rate(1, 60_000, burst=3)
 
 
 @pytest.fixture(params=["file", "redis"])
 def opened(request, tmp_path):
-    """Open the store, as each process would."""
+    """Open the store, as every process would."""
     made = []
     if request.param == "redis":
         url = request.getfixturevalue("redis_server").url
@@ -43,7 +43,7 @@ def test_a_store_that_knows_nothing_is_taken_for_used_up(opened):
     assert (answer.pause, answer.known) == (pytest.approx(60, abs=1), False)
 
 
-def test_a_budget_is_one_for_all_and_each_key_has_its_own(opened):
+def test_a_budget_is_one_for_all_and_every_key_has_its_own(opened):
     first, second = opened(), opened()
     first.take(KEY, Rate(1000, 1000, burst=3), 1)
     time.sleep(0.01)  # the bucket is known now, and full
@@ -61,7 +61,7 @@ def test_processes_see_each_other(opened):
     assert first.take("another", RATE, 1).processes == 1
 
 
-def test_a_ban_is_heard_by_all_and_counted_once(opened):
+def test_a_ban_is_known_to_all_and_counted_one_time(opened):
     first, second = opened(), opened()
     assert first.take(KEY, RATE, 1).banned == 0
     assert first.strike(KEY, 120, DURATION) == 120
@@ -122,7 +122,7 @@ def test_a_redis_that_hangs_is_given_up_on(redis_server):
     store.close()
 
 
-def test_no_store_is_told_the_api_key(redis_server):
+def test_no_store_gets_the_api_key(redis_server):
     RedisStore(redis_server.url).take(KEY, RATE, 1)
     names = redis.Redis.from_url(redis_server.url).keys()
     assert len(names) == 2

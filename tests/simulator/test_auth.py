@@ -1,4 +1,4 @@
-"""Credentials: the documents' own vector, and each way of getting them wrong."""
+"""Credentials: the documents' own vector, and every way of getting them wrong."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Each fault on its own, seen from a raw socket: what really comes over the wire."""
+"""Every fault on its own, seen from a raw socket: what really comes over the wire."""
 
 import contextlib
 import errno
@@ -114,8 +114,8 @@ def test_content_length_is_too_short_and_the_rest_stays_in_the_connection(served
 def test_a_plain_body_says_that_it_is_gzip(served, line):
     served.script("ping", Encoding("gzip"))
     ping(line)
-    said = HEAD.removesuffix(b"\r\n") + b"Content-Encoding: gzip\r\n\r\n"
-    assert received(line) == (said + PONG, "stall")
+    head = HEAD.removesuffix(b"\r\n") + b"Content-Encoding: gzip\r\n\r\n"
+    assert received(line) == (head + PONG, "stall")
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def test_long_numbers_keep_every_digit(exchange, ask):
         ("1e-8", b'"amount":1E-8,'),
     ],
 )
-def test_numbers_are_bare_and_short(exchange, ask, quantity, text):
+def test_numbers_have_no_quotes_and_no_needless_zeros(exchange, ask, quantity, text):
     exchange.place(price=1, amount=quantity)
     ask("GET", "/v3/spot/order/current")
     assert text in exchange.requests[-1].answer

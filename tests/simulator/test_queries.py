@@ -25,7 +25,7 @@ def placed(exchange):
 
 
 @pytest.mark.parametrize("asked", ["a,b", "b,a", "a,b,a"])
-def test_rows_come_once_in_the_order_asked(placed, ask, asked):
+def test_rows_come_in_the_order_asked_without_repeats(placed, ask, asked):
     expected = list(dict.fromkeys(asked.split(",")))
     assert ids(ask("GET", "/v3/spot/order", order_id=asked)) == expected
 
@@ -96,7 +96,7 @@ def test_illegal_history_limits(ask, limit):
     assert ask("GET", "/v3/spot/order/history", limit=limit) == {"code": 10004}
 
 
-def test_history_goes_back_three_days_unless_told(exchange, ask):
+def test_history_goes_back_three_days_by_default(exchange, ask):
     exchange.place(price=1, amount=1, order_id="older", created_date=NOW - 3 * DAY - 1)
     exchange.place(price=1, amount=1, order_id="old", created_date=NOW - 3 * DAY)
     assert ids(ask("GET", "/v3/spot/order/history")) == ["old"]
@@ -201,7 +201,7 @@ def test_mytrades_limit(ask, limit, code):
     assert ask("GET", "/v3/spot/mytrades", limit=limit)["code"] == code
 
 
-def test_mytrades_gives_fifty_unless_told(exchange, ask):
+def test_mytrades_gives_fifty_by_default(exchange, ask):
     exchange.place(price=6000, amount=60, order_id="a")
     for _ in range(60):
         exchange.fill("a", 1)

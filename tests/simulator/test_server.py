@@ -123,7 +123,7 @@ def test_a_late_answer_holds_up_nobody_else(served):
         assert time.monotonic() - started >= 0.4
 
 
-def test_many_threads_at_once(served):
+def test_many_threads_together(served):
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: get(f"{served.url}/v3/ping"), range(40)))
     assert len(served.requests) == 40
@@ -196,7 +196,7 @@ def test_it_starts_again_with_its_orders_and_log():
     assert len(exchange.requests) == 2
 
 
-def test_it_starts_once(served):
+def test_a_started_simulator_cannot_be_started(served):
     with pytest.raises(RuntimeError, match="already started"):
         served.start()
 

@@ -6,7 +6,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-# What a bot may import, reload, or import anew: each time the adapter is put in again.
+# What a bot may import, reload, or import anew: the adapter is put in again every time.
 _WATCHED = frozenset(
     [
         *("ccxt", "ccxt.async_support", "ccxt.pro"),

@@ -1,8 +1,8 @@
 """The bots that the adapter is checked inside of: data, one entry a bot.
 
-Each gets a virtual environment of its own, since their pins of ccxt exclude each other; `run.py`
-makes it and runs the bot's `check_<name>.py` in it, once with the adapter and once with stock ccxt.
-Run as a script, this prints the README's table of bots.
+Every bot gets a virtual environment of its own, since their pins of ccxt exclude each other;
+`run.py` makes it and runs the bot's `check_<name>.py` in it, first with the adapter, then with stock
+ccxt. Run as a script, this prints the README's table of bots.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class Bot:
         ccxt: The distribution that ships the package ccxt; one bot brings its own.
         python: The oldest Python that the pinned version runs on.
         ci: Whether CI runs it; the others are run by the nox session `bots`.
-        wheel: What pip is told to install the adapter, `{wheel}` being the file.
+        wheel: The arguments for pip to install the adapter, `{wheel}` being the file.
         register: How its user registers, in Markdown, for the README.
         improves: What the user gains, in Markdown, for the README.
         checks: Each check of the script -> whether stock ccxt must fail it, too, or passes.

@@ -50,8 +50,8 @@ def after_startup(user: Home) -> Seen:
     bot.startup()
     kept = [trade.open_orders for trade in user.trades()]
     bot.cleanup()
-    said = f"trade {'kept' if kept else 'deleted'} after {plural(user.asked('/order'))}"
-    return kept != [], said
+    line = f"trade {'kept' if kept else 'deleted'} after {plural(user.asked('/order'))}"
+    return kept != [], line
 
 
 @check("late order: a start keeps the trade")
@@ -134,8 +134,8 @@ def whole_trade(side: Side) -> Seen:
         bot.cleanup()
         # 1000 USDT at the best bid of 9592.21 buy 0.1042
         expected = [("open", 0, 0.1042), ("open", 0.05, 0.0542), ("closed", 0.1042, 0)]
-        said = ", ".join(f"{status} with {filled}" for status, filled, _ in seen)
-        return seen == expected and closed and fee == 0.002, f"{said}; fee {fee}"
+        line = ", ".join(f"{status} with {filled}" for status, filled, _ in seen)
+        return seen == expected and closed and fee == 0.002, f"{line}; fee {fee}"
 
 
 @check("an unknown status")
@@ -164,8 +164,8 @@ def rate_limit(side: Side) -> Seen:
         bot.startup()
         kept, asked = user.trades(), user.asked("/order")
         bot.cleanup()
-        said = f"waits of {user.waits} s, {plural(asked)}"
-        return user.waits == [1, 2, 5, 10, 17] and asked == 1 and kept != [], said
+        line = f"waits of {user.waits} s, {plural(asked)}"
+        return user.waits == [1, 2, 5, 10, 17] and asked == 1 and kept != [], line
 
 
 @check("list-exchanges shows an alias")
@@ -205,18 +205,18 @@ def live(user: Home, side: Side, sign: signal.Signals) -> Seen:
     """
     launcher = [BIN / "dfx-adapter", "run", "--"] if side == "ours" else []
     command = [*launcher, BIN / "freqtrade", "trade", "-v", "-c", user.config]
-    log = user.path / "said.log"
-    with log.open("wb") as said, subprocess.Popen(command, stdout=said, stderr=said) as bot:
+    path = user.path / "bot.log"
+    with path.open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as bot:
         try:
-            went_round = wait_for(lambda: ASLEEP in log.read_bytes() or bot.poll() is not None)
+            went_round = wait_for(lambda: ASLEEP in path.read_bytes() or bot.poll() is not None)
             bot.send_signal(sign)
             code = bot.wait(PATIENCE)
         finally:
             bot.kill()
     kept = [trade.open_orders for trade in user.trades()]
-    sys.stderr.write(log.read_text(encoding="utf-8"))
-    clean = code == INTERRUPTED and b"Cleaning up modules" in log.read_bytes()
-    fine = went_round and kept != [] and clean and b"Traceback" not in log.read_bytes()
+    sys.stderr.write(path.read_text(encoding="utf-8"))
+    clean = code == INTERRUPTED and b"Cleaning up modules" in path.read_bytes()
+    fine = went_round and kept != [] and clean and b"Traceback" not in path.read_bytes()
     return fine, f"trade {'kept' if kept else 'deleted'}, exit code {code}"
 
 

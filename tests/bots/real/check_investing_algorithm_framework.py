@@ -175,8 +175,8 @@ def rate_limit(side: Side) -> Seen:
             except OperationalException as error:
                 raised.append(str(error))
         asked = sum(request.path.endswith("/order") for request in it.simulator.requests)
-        told = len(raised) == 3 and all("nothing is sent for" in text for text in raised)
-        return told and asked == 1, f"{len(raised)} of 3 calls raised, {asked} sent"
+        all_refused = len(raised) == 3 and all("nothing is sent for" in text for text in raised)
+        return all_refused and asked == 1, f"{len(raised)} of 3 calls raised, {asked} sent"
 
 
 @check("a refused order says why")

@@ -106,7 +106,7 @@ async def life(side: Side) -> Seen:
             if amount:
                 it.simulator.fill(order_id, amount)
             seen.append(await it.order(order_id))
-        shown = [
+        listed = [
             (order.status.value, order.origin_quantity, order.filled_quantity, order.total_cost)
             for order in seen
         ]
@@ -116,7 +116,7 @@ async def life(side: Side) -> Seen:
             ("open", amount, Decimal("0.1"), 950),
             ("closed", amount, amount, 3800),
         ]
-        return shown == expected, "; ".join(f"{row[0]} {row[2]}/{row[1]}" for row in shown)
+        return listed == expected, "; ".join(f"{row[0]} {row[2]}/{row[1]}" for row in listed)
 
 
 @check("cancelled with fills")
@@ -224,7 +224,7 @@ async def stop_loss(side: Side) -> Seen:
 
 
 @check("an order is sent once")
-async def sent_once(side: Side) -> Seen:
+async def sent_one_time(side: Side) -> Seen:
     async with bot() as it:
         it.simulator.script("order/new", Body("Internal Server Error", 500, "text/plain"))
         with suppress(errors.FailedRequest):
@@ -239,8 +239,8 @@ async def market_buy(side: Side) -> Seen:
         it.simulator.settle(created["exchange_id"], "9500")
         order = await it.order(created["exchange_id"])
         seen = (order.status.value, order.origin_quantity, order.filled_quantity)
-        shown = f"{seen[0]} {seen[2]}/{seen[1]}, created with {created['amount']}"
-        return seen == ("closed", Decimal("0.4"), Decimal("0.4")), shown
+        line = f"{seen[0]} {seen[2]}/{seen[1]}, created with {created['amount']}"
+        return seen == ("closed", Decimal("0.4"), Decimal("0.4")), line
 
 
 if __name__ == "__main__":

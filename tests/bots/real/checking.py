@@ -1,4 +1,4 @@
-"""What the scripts share: each check says one line of JSON, and none stops the next.
+"""What the scripts share: every check prints one line of JSON, and none stops the next.
 
 @check("life-of-an-order")
 def life_of_an_order(side):
@@ -47,8 +47,8 @@ def main(arguments: list[str] | None = None) -> None:
     os.dup2(2, 1)  # what a bot prints is no line of ours
     for name in names or _checks:
         ok, saw = _run(_checks[name], side)
-        said = {"check": name, "ok": ok, "saw": " ".join(saw.split())[:_LONGEST]}
-        print(json.dumps(said), file=lines, flush=True)
+        line = {"check": name, "ok": ok, "saw": " ".join(saw.split())[:_LONGEST]}
+        print(json.dumps(line), file=lines, flush=True)
     lines.close()
     sys.stderr.flush()
     os._exit(0)  # a bot's threads may wait for ever

@@ -104,14 +104,14 @@ class Home:
         """Put a trade into the database whose entry order is open on the exchange; give its id."""
         order_id = self.simulator.place("BTC_USDT", "buy", price=PRICE, amount=AMOUNT)
         init_db(self.database)
-        said = {
+        answer = {
             "id": order_id,
             "status": "open",
             "type": "limit",
             "filled": 0.0,
             "remaining": AMOUNT,
         }
-        order = Order.parse_from_ccxt_object(said, PAIR, "buy", amount=AMOUNT, price=PRICE)
+        order = Order.parse_from_ccxt_object(answer, PAIR, "buy", amount=AMOUNT, price=PRICE)
         trade = Trade(
             pair=PAIR,
             base_currency="BTC",

@@ -2,7 +2,7 @@
 
     python tests/bots/real/run.py [BOT...] [--ci] [--table] [--environments DIR]
 
-The exit code is 1 where a check fails with the adapter, where one that stock ccxt is said to fail
+The exit code is 1 where a check fails with the adapter, where one that stock ccxt should fail
 does not fail with it (or the other way round), and where a check says nothing. Needs nothing but
 Python, pip and an index.
 """
@@ -32,14 +32,14 @@ PATIENCE = 900
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a check said of one side."""
+class Result:
+    """What a check found on one side."""
 
     ok: bool
     saw: str
 
 
-Lines = Mapping[str, Said]
+Lines = Mapping[str, Result]
 """By check."""
 
 
@@ -79,10 +79,10 @@ class Report:
     def summary(self) -> str:
         """Give the row of the table: bot, ccxt, how much passes, and where stock ccxt fails."""
         count = len(self.bot.checks)
-        passed = [sum(said.ok for said in self.sides[side].values()) for side in SIDES]
-        failed = [name for name, said in self.sides["stock"].items() if not said.ok]
-        shown = (f"{each} of {count}" for each in passed)
-        cells = [f"{self.bot.name} {self.bot.version}", self.ccxt, *shown, "; ".join(failed)]
+        passed = [sum(result.ok for result in self.sides[side].values()) for side in SIDES]
+        failed = [name for name, result in self.sides["stock"].items() if not result.ok]
+        counts = (f"{number} of {count}" for number in passed)
+        cells = [f"{self.bot.name} {self.bot.version}", self.ccxt, *counts, "; ".join(failed)]
         return f"| {' | '.join(cells)} |"
 
     def details(self) -> Iterable[str]:
@@ -91,8 +91,8 @@ class Report:
         for name in self.bot.checks:
             yield f"  {name}"
             for side in SIDES:
-                said = self.sides[side].get(name, Said(ok=False, saw="nothing"))
-                yield f"    {'✓' if said.ok else '✗'} {side}: {said.saw}"
+                result = self.sides[side].get(name, Result(ok=False, saw="nothing"))
+                yield f"    {'✓' if result.ok else '✗'} {side}: {result.saw}"
 
 
 def table(reports: Iterable[Report]) -> str:
@@ -149,7 +149,7 @@ def build_wheel(home: Path) -> Path:
     return wheel
 
 
-def run_script(python: Path, script: Path, side: str, directory: Path) -> dict[str, Said]:
+def run_script(python: Path, script: Path, side: str, directory: Path) -> dict[str, Result]:
     """Run the checks of one side; where the script breaks, show the end of its log."""
     log = directory / f"{side}.log"
     cleared = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
@@ -177,10 +177,10 @@ def run_script(python: Path, script: Path, side: str, directory: Path) -> dict[s
     return read_lines(out)
 
 
-def read_lines(out: str) -> dict[str, Said]:
+def read_lines(out: str) -> dict[str, Result]:
     """Read what a script printed."""
-    said = map(json.loads, filter(None, out.splitlines()))
-    return {line["check"]: Said(line["ok"], line["saw"]) for line in said}
+    lines = map(json.loads, filter(None, out.splitlines()))
+    return {line["check"]: Result(line["ok"], line["saw"]) for line in lines}
 
 
 def report_on(bot: Bot, python: Path) -> Report:
