@@ -1,8 +1,8 @@
 """The bots that the adapter is checked inside of: data, one entry a bot.
 
 Every bot gets a virtual environment of its own, since their pins of ccxt exclude each other;
-`run.py` makes it and runs the bot's `check_<name>.py` in it, first with the adapter, then with stock
-ccxt. Run as a script, this prints the README's table of bots.
+`run.py` makes it and runs the bot's `check_<name>.py` in it, first with the adapter, then with
+stock ccxt. Run as a script, this prints the README's table of bots.
 """
 
 from collections.abc import Mapping
