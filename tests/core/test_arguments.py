@@ -78,7 +78,10 @@ def test_any_real_number_of_milliseconds_is_a_time_rounded_down(value):
     assert (read, type(read)) == (MOMENT, int)
 
 
+# Python writes no whole number of so many digits.
+ENDLESS = pytest.param(10**5000, id="endless")
 IMPOSSIBLE = [
+    ENDLESS,
     math.nan,
     math.inf,
     -math.inf,
@@ -159,7 +162,7 @@ def test_an_id_is_taken_as_it_is(value, order_id):
     "value",
     [
         *("", " ", "a,b", ",", "a,", "a b", " a", "a ", "a\n", "\t", "a\u00a0b", "a\u2003b"),
-        *(None, True, 1.0, b"a", ["a"], {"id": "a"}, "\ud800"),
+        *(None, True, 1.0, b"a", ["a"], {"id": "a"}, "\ud800", ENDLESS),
     ],
 )
 def test_what_is_no_id_is_a_bad_request(value):
@@ -173,7 +176,14 @@ def test_ids_may_be_anything_that_gives_them():
         assert arguments.order_ids("fetchOrdersByIds", ids) == ["b", "a"]
 
 
-@pytest.mark.parametrize("ids", ["ab", b"ab", bytearray(b"ab"), None, 5, True])
+class NoDimensions:
+    """As NumPy's array of no dimensions: it has the method, and gives nothing."""
+
+    def __iter__(self):
+        raise TypeError("iteration over a 0-d array")
+
+
+@pytest.mark.parametrize("ids", ["ab", b"ab", bytearray(b"ab"), None, 5, True, NoDimensions()])
 def test_what_gives_no_ids_is_a_bad_request(ids):
     with pytest.raises(ccxt.BadRequest, match="cancelOrders: order ids "):
         arguments.order_ids("cancelOrders", ids)

@@ -301,6 +301,29 @@ async def test_a_lost_answer_names_what_it_leaves_open_and_carries_the_rest(simu
     assert statuses == {placed[0]: "closed", **dict.fromkeys(placed[1:20], "canceled")}
 
 
+@pytest.mark.parametrize("connect", ["async"], indirect=True)
+async def test_an_order_whose_status_is_lost_carries_the_answer_of_its_own_cancel(
+    simulator, exchange
+):
+    placed = [simulator.place(**LIMIT) for _ in range(25)]
+    simulator.script("order/cancel", Code(50000))
+    simulator.script("order", Code(50000), Code(50000))
+    with pytest.raises(ccxt.ExchangeNotAvailable) as caught:
+        await exchange.cancel_orders(placed)
+    orders = caught.value.orders
+    assert [(order["id"], order["status"]) for order in orders] == [
+        (order_id, "canceled") for order_id in placed[20:]
+    ]
+    assert {tuple(order["info"]["success"]) for order in orders} == {tuple(placed[20:])}
+
+
+async def test_orders_of_two_requests_carry_the_answer_of_their_own(simulator, exchange):
+    placed = [simulator.place(**LIMIT) for _ in range(25)]
+    simulator.script("order", *[Code(50000)] * 2)
+    orders = await exchange.cancel_orders(placed)
+    assert all(order["id"] in order["info"]["success"] for order in orders)
+
+
 async def test_a_client_id_cancels_nothing(simulator, exchange):
     order_id = simulator.place(**LIMIT)
     words = {"clientOrderId": "mine"}

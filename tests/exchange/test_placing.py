@@ -328,7 +328,18 @@ async def test_a_batch_whose_numbers_vanish_in_rounding_names_the_index(simulato
     await refuses(simulator, batch, ccxt.InvalidOrder, r"orders\[1\]")
 
 
-@pytest.mark.parametrize("orders", [None, 5, "BTC/USDT", {"symbol": "BTC/USDT"}], ids=str)
+class NoDimensions:
+    """As NumPy's array of no dimensions: it has the method, and gives nothing."""
+
+    def __iter__(self):
+        raise TypeError("iteration over a 0-d array")
+
+
+@pytest.mark.parametrize(
+    "orders",
+    [None, 5, "BTC/USDT", b"BTC", {"symbol": "BTC/USDT"}, NoDimensions()],
+    ids=lambda orders: type(orders).__name__,
+)
 async def test_what_is_no_list_of_orders_is_refused(simulator, exchange, orders):
     for method in (exchange.create_orders, exchange.cancel_orders_for_symbols):
         await refuses(simulator, method(orders), ccxt.BadRequest, "list of dicts")
@@ -355,6 +366,12 @@ async def test_no_message_is_endless(exchange):
         lambda: exchange.create_order(endless, "limit", "buy", 0.5, 9000),
         lambda: exchange.create_orders([endless]),
         lambda: exchange.cancel_order("x", endless),
+        lambda: exchange.cancel_order(f"{endless} "),
+        lambda: exchange.cancel_order("x", f"{endless}:X", {"type": "spot"}),
+        lambda: exchange.cancel_order("x", None, {"type": endless}),
+        lambda: exchange.cancel_order("x", None, {"margin": endless}),
+        lambda: exchange.fetch_orders(None, endless),
+        lambda: exchange.fetch_orders(None, None, 10**5000),
         lambda: exchange.cancel_order("x", None, {"clientOrderId": endless}),
     )
     for call in calls:

@@ -7,7 +7,7 @@ import ccxt
 import pytest
 
 from dfx_adapter import AdapterHost, hookimpl
-from dfx_adapter.simulator import Body, ChangedRows, Code, Drop
+from dfx_adapter.simulator import Body, ChangedRows, Code, Drop, encode
 
 
 def sent(simulator, ending):
@@ -88,6 +88,28 @@ async def test_a_lost_answer_is_not_sent_again_and_says_so(simulator, connect, a
     with pytest.raises(error_class, match="the order may have been placed all the same"):
         await exchange.create_order("BTC/USDT", "limit", "buy", 0.5, 9000)
     assert len(sent(simulator, "order/new")) == 1
+
+
+@pytest.mark.parametrize("code", [200, 99999])
+async def test_a_code_that_is_not_documented_refuses_nothing(simulator, exchange, code):
+    simulator.script("order/new", Code(code))
+    with pytest.raises(ccxt.ExchangeError, match="may have been placed"):
+        await exchange.create_order("BTC/USDT", "limit", "buy", 0.5, 9000)
+
+
+@pytest.mark.parametrize("ids", [5, True, "x", {"x": 1}, None, [], ["x", "y"], [5], [None], [""]])
+async def test_what_is_not_the_ids_of_the_orders_leaves_the_doubt(simulator, exchange, ids):
+    order = {"symbol": "BTC/USDT", "type": "limit", "side": "buy", "amount": 0.5, "price": 9000}
+    answers = (
+        ("order/new", "order_id", lambda: exchange.create_order(*order.values())),
+        ("order/batch_new", "order_ids", lambda: exchange.create_orders([order])),
+    )
+    for endpoint, key, call in answers:
+        if (key, ids) == ("order_id", "x"):
+            continue  # that is one
+        simulator.script(endpoint, Body(encode({key: ids, "code": 0})))
+        with pytest.raises(ccxt.BadResponse, match="may have been placed"):
+            await call()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -110,9 +109,24 @@ def order_ids(method: str, ids: object) -> list[str]:
     Raises:
         ccxt.BadRequest: one of them is no id, or a text was given where ids were expected.
     """
-    if isinstance(ids, str | bytes | bytearray) or not isinstance(ids, Iterable):
+    given = items(ids)
+    if given is None:
         raise _bad(method, "order ids", ids, "a list of ids")
-    return list(dict.fromkeys(order_id(method, item) for item in ids))
+    return list(dict.fromkeys(order_id(method, item) for item in given))
+
+
+def items(value: Any) -> list[Any] | None:
+    """Return what a list of any type has in it; None for what is none, and for a text.
+
+    Whether it is one, only asking tells: NumPy's numbers in an array look like it, and are not.
+    """
+    if isinstance(value, str | bytes | bytearray):
+        return None
+    try:
+        inner = iter(value)
+    except TypeError:
+        return None
+    return list(inner)
 
 
 def order_id(method: str, value: object) -> str:
@@ -122,7 +136,10 @@ def order_id(method: str, value: object) -> str:
         ccxt.BadRequest: it is empty, or has a comma or white space in it.
     """
     is_id = isinstance(value, str | Integral) and not isinstance(value, bool)
-    text = str(value) if is_id else ""
+    try:
+        text = str(value) if is_id else ""
+    except ValueError:  # an integer of more digits than Python writes
+        text = ""
     if not _ID.fullmatch(text):
         raise _bad(method, "order id", value, "one id, without comma or white space")
     return text

@@ -46,6 +46,11 @@ def _listed(answers: Sequence[Any], key: str) -> set[str]:
     return {str(order_id) for ids in lists if isinstance(ids, list) for order_id in ids}
 
 
+def answer_about(order_id: str, answers: Sequence[Any]) -> Any:
+    """Return the answer that lists an id as canceled, one of many; None where none does."""
+    return next((answer for answer in answers if order_id in _listed([answer], "success")), None)
+
+
 def open_still(ids: Iterable[str], outcomes: Mapping[str, Order | Exception]) -> list[str]:
     """Return the canceled orders whose rows do not say so yet."""
     orders = {order_id: outcomes[order_id] for order_id in ids}

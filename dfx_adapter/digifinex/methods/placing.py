@@ -8,7 +8,7 @@ not have, since an order without it would be another order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from numbers import Real
@@ -16,21 +16,23 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
-from dfx_adapter.digifinex.answers.tables import CREATE_PARAMS
+from dfx_adapter.digifinex.answers.tables import CODES, CREATE_PARAMS
+from dfx_adapter.digifinex.methods.arguments import items
 from dfx_adapter.digifinex.methods.results import bad_request, not_supported
 from dfx_adapter.digifinex.options import DEFAULTS, REQUIRES_PRICE
 from dfx_adapter.excerpts import excerpt, written
 from dfx_adapter.order import EXACT, MOST_DIGITS, fits_float
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from dfx_adapter.order import Order
 
 _TYPES: Final = ("limit", "market")
 _SIDES: Final = ("buy", "sell")
-# A fault of the exchange's side: it may have placed the order before it failed.
-_DOUBTFUL_CODES: Final = frozenset({None, "50000"})
+# The codes of refusals. No code, or one that the documents do not have, says nothing of the order,
+# and on a fault of the exchange's side it may have been placed before.
+_REFUSALS: Final = CODES.keys() - {"50000"}
 MAY_EXIST: Final = (
     "the order may have been placed all the same: look for it in fetch_open_orders and "
     "fetch_orders before placing it again"
@@ -296,9 +298,9 @@ def dicts(method: str, orders: Any) -> list[Mapping[str, Any]]:
     Raises:
         ccxt.BadRequest: it is no list, or an order is no dict.
     """
-    if isinstance(orders, str | Mapping) or not isinstance(orders, Iterable):
+    given = None if isinstance(orders, Mapping) else items(orders)
+    if given is None:
         raise bad_request(f"{method}: orders {written(orders)}: expected a list of dicts")
-    given = list(orders)
     for index, order in enumerate(given):
         with at_index(index):
             if not isinstance(order, Mapping):
@@ -326,16 +328,17 @@ def new_row(request: Mapping[str, Any], order_id: str, kind: str, created: int) 
     }
 
 
-def check_ids(ids: Sequence[Any], count: int) -> None:
+def check_ids(ids: Any, count: int) -> None:
     """Check the ids that were answered for orders.
 
     Raises:
-        ccxt.BadResponse: they are not as many as the orders, or no ids.
+        ccxt.BadResponse: they are no list, not as many as the orders, or no ids.
     """
-    if len(ids) != count or not all(isinstance(order_id, str) and order_id for order_id in ids):
+    given = ids if isinstance(ids, list) else []
+    if len(given) != count or not all(isinstance(each, str) and each for each in given):
         raise errors.describe(
             errors.BadResponse,
-            f"answer: expected {count} order ids, found {ids!r}; {MAY_EXIST}",
+            f"answer: expected {count} order ids, found {excerpt(repr(ids))}; {MAY_EXIST}",
             exchange_id=EXCHANGE,
             found=ids,
             expected=f"{count} order ids",
@@ -345,11 +348,11 @@ def check_ids(ids: Sequence[Any], count: int) -> None:
 def add_doubt(error: Exception) -> None:
     """Say on an error that leaves it open that the order may exist.
 
-    A refusal leaves nothing open: it has the exchange's code, or nothing was sent at all.
+    A refusal leaves nothing open: it has a code that is documented, or nothing was sent at all.
     """
     refused = isinstance(error, errors.RateLimited | errors.InvalidNonce)
     unclear = isinstance(error, errors.OperationFailed) or type(error) is errors.ExchangeError
-    if unclear and not refused and getattr(error, "code", None) in _DOUBTFUL_CODES:
+    if unclear and not refused and getattr(error, "code", None) not in _REFUSALS:
         error.args = (f"{error}; {MAY_EXIST}", *error.args[1:])
 
 

@@ -62,9 +62,11 @@ def _market_type(
     otherwise = asked or _first((own, options), ("defaultType", "type")) or DEFAULTS["defaultType"]
     in_symbol = _type_in_symbol(symbol or "", otherwise)
     if asked and in_symbol and asked != in_symbol:
-        raise not_supported(f"{method}: {symbol} is no {asked} market")
+        raise not_supported(f"{method}: {written(symbol)} is no {written(asked)} market")
     if not isinstance(params.get("margin"), bool | None):
-        raise not_supported(f"{method}: margin {params['margin']!r}: True or False is expected")
+        raise not_supported(
+            f"{method}: margin {written(params['margin'])}: True or False is expected"
+        )
     chosen = str(asked or in_symbol or otherwise)
     in_options = _first((own, options), ("marginMode", "defaultMarginMode"))
     mode = params.get("marginMode") or in_options
@@ -76,7 +78,7 @@ def _market_type(
         return "margin"
     if chosen not in {"spot", "margin"}:
         raise not_supported(
-            f"{method}: market type {chosen!r}: one of spot, margin, swap is expected"
+            f"{method}: market type {written(chosen)}: one of spot, margin, swap is expected"
         )
     return chosen
 

@@ -113,7 +113,7 @@ class Trading(Reading):
         except errors.BaseError as error:
             placing.add_doubt(error)
             raise
-        return self._dfx_placed(asked, answer.get("order_ids") or [], kind, answer)
+        return self._dfx_placed(asked, answer.get("order_ids"), kind, answer)
 
     def _dfx_new_order(
         self, method: str, words: tuple[Any, Any, Any], amount: Any, price: Any, params: Any
@@ -164,7 +164,7 @@ class Trading(Reading):
         return {**request, "post_only": 1} if order.post_only else request
 
     def _dfx_placed(
-        self, asked: Sequence[Mapping[str, Any]], ids: Sequence[Any], kind: str, answer: Any
+        self, asked: Sequence[Mapping[str, Any]], ids: Any, kind: str, answer: Any
     ) -> list[Order]:
         """Return new orders as the exchange would report them: nothing filled, created just now."""
         placing.check_ids(ids, len(asked))
@@ -302,7 +302,8 @@ class Trading(Reading):
         about = f"{EXCHANGE} cancel of order {order_id}"
         if isinstance(outcome, Exception):
             self._dfx_warn(about, f"confirmed; what was filled of it is not known: {outcome}")
-            known = {"id": order_id, "symbol": symbol, "status": "canceled", "info": answers[0]}
+            info = canceling.answer_about(order_id, answers)
+            known = {"id": order_id, "symbol": symbol, "status": "canceled", "info": info}
             return completed(known, Rules(self.number))
         if symbol is not None and outcome["symbol"] != symbol:
             self._dfx_warn(
