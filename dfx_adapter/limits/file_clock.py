@@ -25,6 +25,8 @@ SELECT max((SELECT coalesce(max(used), 0) FROM bucket), (SELECT coalesce(max(at)
 """
 # Seconds that the date may differ from what it was before it is taken for set.
 _SAME: Final = 1.0
+# In seconds: of what is more, a float tells no milliseconds apart, and waiting would not end.
+_FAR_AHEAD: Final = 1e11
 
 date = time.time
 
@@ -47,6 +49,9 @@ def boot() -> str:
 def now(connection: sqlite3.Connection) -> float:
     """Return the file's time in seconds, inside a transaction that its user has begun.
 
+    Raises:
+        ValueError: no time of the file can be so far ahead.
+
     `ahead` is how much this clock is ahead of the time since the start, `behind` how much it is
     behind the date.
     """
@@ -60,6 +65,8 @@ def now(connection: sqlite3.Connection) -> float:
     else:
         ahead = max(latest, today - row[2]) - since_start
     time_here = since_start + ahead
+    if not 0 <= time_here < _FAR_AHEAD:
+        raise ValueError(f"the time of the file is {time_here} seconds")
     behind = today - time_here
     if row is None or row[:2] != (boot(), ahead) or abs(behind - row[2]) > _SAME:
         connection.execute("DELETE FROM clock")
