@@ -7,11 +7,13 @@ inflates each piece as a whole, up to a thousand times what came; there, bodies 
 from __future__ import annotations
 
 import inspect
+import io
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 from aiohttp.http_parser import DeflateBuffer
 
+from dfx_adapter.guards.bounds import Measured
 from dfx_adapter.guards.inflating import Inflating
 from dfx_adapter.guards.sessions import GuardedSession
 
@@ -87,14 +89,15 @@ class _BoundedBody:
         if n >= 0:
             part: bytes = await self._stream.read(n)
             return part
-        pieces = []
-        size = 0
-        while read := await self._stream.readany():
-            try:
+        measured = Measured(self._bounds)
+        body = io.BytesIO()  # gives its bytes away without a copy
+        try:
+            while read := await self._stream.readany():
                 for piece in self._inflating.pieces(read):
-                    size += len(piece)
-                    self._bounds.check_size(size)
-                    pieces.append(piece)
-            except ValueError as error:
-                raise aiohttp.ClientPayloadError(str(error)) from error
-        return b"".join(pieces)
+                    measured.add(piece)
+                    body.write(piece)
+            return body.getvalue()
+        except ValueError as error:
+            raise aiohttp.ClientPayloadError(str(error)) from error
+        finally:
+            body.close()  # an error, which somebody may keep, keeps none of it

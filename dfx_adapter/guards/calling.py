@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import requests
 from requests.adapters import HTTPAdapter
 
-from dfx_adapter.guards.bounds import Bounds, current
+from dfx_adapter.guards.bounds import Bounds, Measured, current
 from dfx_adapter.guards.sessions import GuardedSession
 
 if TYPE_CHECKING:
@@ -71,10 +71,15 @@ class BoundedAdapter(HTTPAdapter):
         return manager
 
     def build_response(self, *args: Any, **kwargs: Any) -> requests.Response:
-        """Return the answer, which requests reads at once where it is a redirect."""
+        """Return the answer.
+
+        Where it says to go, nobody goes, but requests would look at that all the same, and leave
+        the connection open where it cannot be read.
+        """
         answer = super().build_response(*args, **kwargs)
         bounds = current.get()
         if bounds is not None:
+            answer.headers.pop("Location", None)
             _bound(answer, bounds)
         return answer
 
@@ -161,11 +166,10 @@ class _BoundedBody:
 
     def stream(self, *args: Any, **kwargs: Any) -> Iterator[bytes]:
         """Read piece by piece; a piece is never longer than requests asks for."""
-        size = 0
+        measured = Measured(self._bounds)
         try:
             for piece in self._raw.stream(*args, **kwargs):
-                size += len(piece)
-                self._bounds.check_size(size)
+                measured.add(piece)
                 yield piece
         except BaseException:
             self._raw.close()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
 from dfx_adapter.excerpts import excerpt, printable
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from ccxt import Exchange as _Exchange
 else:
     _Exchange = object
+
+
+# What the HTTP libraries, and Python's own, raise raw at some headers, sizes of chunks and names of
+# encodings; where such a name is of none for texts, it is LookupError itself.
+_UNREADABLE: Final = (ValueError, RecursionError, OSError, HTTPException)
 
 
 class Guarded(_Exchange):  # type: ignore[misc]  # ccxt is untyped
@@ -65,6 +71,18 @@ class Guarded(_Exchange):  # type: ignore[misc]  # ccxt is untyped
             text = printable(excerpt(self.dfx_shown(body)))
             super().handle_http_status_code(code, reason, url, method, text)
 
+    def on_rest_response(self, *answered: Any) -> str:
+        """Return the text of an answer, as ccxt calls it with, before it is decoded.
+
+        Raises:
+            ccxt.BadResponse: what it is decoded to would take too much memory.
+        """
+        text: str = super().on_rest_response(*answered)
+        within = bounds.current.get()
+        if within is not None:
+            within.check_values(text)
+        return text
+
     def dfx_masked(self, text: str) -> str:
         """Take credentials out of a text: a page may print the request that it answers."""
         return self._dfx_secrets.masked(text, masking.credentials_of(self))
@@ -100,6 +118,8 @@ class Guarded(_Exchange):  # type: ignore[misc]  # ccxt is untyped
             broke_off = isinstance(cause, self._dfx_failed_transfers)
             if broke_off and isinstance(error, errors.ExchangeError):
                 raise errors.named("NetworkError")(str(error)) from cause
+            if isinstance(error, _UNREADABLE) or type(error) is LookupError:
+                raise self._dfx_unreadable(error) from error
             raise
         finally:
             bounds.current.reset(token)
@@ -110,6 +130,17 @@ class Guarded(_Exchange):  # type: ignore[misc]  # ccxt is untyped
             cause = causes.cause(error.__cause__)
             if cause is not None:
                 error.args = (f"{error}; {cause}", *error.args[1:])
+
+    def _dfx_unreadable(self, error: Exception) -> Exception:
+        """Return the error for what a library raises as it reads an answer, which ccxt lets by."""
+        text = f"{type(error).__name__}: {excerpt(printable(str(error)))}"
+        return errors.describe(
+            errors.named("NetworkError"),
+            f"answer: cannot be read ({text})",
+            exchange_id=self.id,
+            found=text,
+            expected="an answer in HTTP",
+        )
 
     def _dfx_withhold(self, error: Exception) -> None:
         """Take credentials out of an error, and of what led to it."""

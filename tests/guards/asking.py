@@ -1,6 +1,6 @@
 """A process with little memory that asks hostile peers; it writes what came of it as JSON lines.
 
-python -m tests.guards.asking MEBIBYTES "sync|async METHOD PORT"...
+python -m tests.guards.asking MEBIBYTES "sync|async METHOD PORT TIMEOUT"...
 """
 
 import asyncio
@@ -22,12 +22,12 @@ def write(call, error):
 
 
 async def ask(call):
-    kind, method, port = call.split()
+    kind, method, port, timeout = call.split()
     asynchronous = kind == "async"
     config = {
         "apiKey": "simulated-key",
         "secret": "simulated-secret",
-        "timeout": 2000,
+        "timeout": int(timeout),
         "timeout_on_exit": 0,
         "enableRateLimit": False,
         "urls": {"api": {"rest": f"http://127.0.0.1:{port}"}},

@@ -64,6 +64,8 @@ ENDLESS = {
         [OK + CHUNKED + b"0\r\n"], endless(b"X: " + b"a" * 1000 + b"\r\n")
     ),
 }
+# What no count of bytes ends soon: the time that it gets, in milliseconds.
+TIMEOUTS = {"the size of a chunk": 500, "interim answers": 500}
 UNASKED = {
     name: lambda name=name: [OK + b"Content-Encoding: " + name + b"\r\nContent-Length: 2\r\n\r\n{}"]
     for name in (b"br", b"zstd", b"gzip, gzip", b"compress")

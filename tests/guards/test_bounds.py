@@ -4,6 +4,7 @@ import gzip
 import json
 import subprocess
 import sys
+import tracemalloc
 import zlib
 from contextlib import ExitStack
 
@@ -29,7 +30,7 @@ def test_an_endless_answer_ends_within_256_mib():
             for name, pieces_of in peers.ENDLESS.items()
         }
         calls = [
-            f"{kind} {method} {ports[name]}"
+            f"{kind} {method} {ports[name]} {peers.TIMEOUTS.get(name, 20_000)}"
             for kind in ("sync", "async")
             for method, names in (("fetch_order", ports), ("fetch_time", ["a body", "gzip"]))
             for name in names
@@ -42,7 +43,7 @@ def test_an_endless_answer_ends_within_256_mib():
     assert [outcome for outcome in outcomes if outcome["class"] not in expected] == []
     too_long = {outcome["call"] for outcome in outcomes if outcome["class"] == "BadResponse"}
     certain = {ports[name] for name in ("a body", "a body of a false length", "gzip", "chunks")}
-    assert too_long >= {call for call in calls if call.split()[-1] in certain}
+    assert too_long >= {call for call in calls if call.split()[2] in certain}
 
 
 @pytest.fixture
@@ -61,6 +62,38 @@ def peer(request, connect):
             return connect(Peer, urls=urls, **config)
 
         yield _peer
+
+
+async def read_of(count, body):
+    """Read a body of so many KiB; give it, or the error, what is held and the most that was."""
+
+    class Stream:
+        left = count
+
+        async def readany(self):
+            self.left -= 1
+            return bytes(1024) if self.left >= 0 else b""
+
+    within = bounds.Bounds("digifinex", body, 0.0)
+    tracemalloc.start()
+    try:
+        bounded = awaiting._BoundedBody(Stream(), inflating.Inflating(""), within)
+        try:
+            answer = await bounded.read()
+        except ccxt.BadResponse as error:
+            answer = error
+        return answer, *tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+
+async def test_a_body_is_held_once_and_one_that_is_refused_not_at_all():
+    answer, held, most = await read_of(4096, 4 << 20)
+    assert answer == bytes(4 << 20)
+    assert held < most < 1.4 * len(answer)
+    refused, held, _ = await read_of(4096, (4 << 20) - 1)
+    assert isinstance(refused, ccxt.BadResponse)
+    assert held < 100_000
 
 
 @pytest.mark.parametrize("name", peers.UNASKED, ids=str)
@@ -104,6 +137,39 @@ async def test_the_longest_body_is_an_option_counted_inflated(peer, body, mocker
         await peer(body, options={"maxBody": 999}).fetch_time()
 
 
+def packed(kind, text):
+    body = text.encode("utf-8", "surrogateescape")
+    if kind == "plain":
+        return answer(body)
+    return answer(gzip.compress(body), b"Content-Encoding: gzip")
+
+
+@pytest.mark.parametrize("kind", ["plain", "gzip"])
+@pytest.mark.parametrize(
+    ("wide", "width"), [("a", 1), ("\u20ac", 2), ("\udcff", 4), ("\U0001f600", 4)]
+)
+async def test_a_text_is_bounded_by_what_it_takes_in_memory(peer, mocker, kind, wide, width):
+    mocker.patch.object(bounds, "ANY_BODY", 1000)
+    head = '{"code":0,"server_time":1,"a":"' + wide
+    padding = 1000 // width - len((head + '"}').encode("utf-8", "surrogateescape"))
+    fits = packed(kind, head + " " * padding + '"}')
+    assert await peer(fits, options={"maxBody": 900}).fetch_time() == 1000
+    too_much = packed(kind, head + " " * (padding + 1) + '"}')
+    with pytest.raises(ccxt.BadResponse, match="body: expected a"):
+        await peer(too_much, options={"maxBody": 900}).fetch_time()
+
+
+@pytest.mark.parametrize("value", ["[]", "{}", "1", '{"a":1}'])
+async def test_the_values_of_a_body_are_counted_before_it_is_decoded(peer, mocker, value):
+    mocker.patch.object(bounds, "MOST_VALUES", 100)
+    body = '{"code":0,"server_time":1,"a":[%s]}'
+    assert await peer(packed("plain", body % ",".join([value] * 30))).fetch_time() == 1000
+    config = {"options": {"maxBody": 3200}}
+    mocker.patch.object(bounds, "ANY_BODY", 3200)
+    with pytest.raises(ccxt.BadResponse, match="at most 100 values of JSON"):
+        await peer(packed("plain", body % ",".join([value] * 100)), **config).fetch_time()
+
+
 async def test_the_bounds_are_the_documented_ones(exchange):
     longest = exchange.exchange._dfx_longest_body
     orders = ["/v3/spot/order", "/v3/margin/order/history", "/v3/spot/order/new"]
@@ -121,6 +187,52 @@ async def test_an_order_whose_answer_is_refused_may_have_been_placed(simulator, 
             await exchange.create_order("BTC/USDT", "limit", "buy", 1, 9000)
     exchange.exchange.options["maxBody"] = 10
     with pytest.raises(ccxt.BadResponse, match=r"at most 10 bytes.*may have been placed"):
+        await exchange.create_order("BTC/USDT", "limit", "buy", 1, 9000)
+
+
+# Name -> what one library or both read with an error of Python's own.
+ODD = {
+    "a length of 5,000 digits": lambda: [
+        peers.OK + b"Content-Length: %s\r\n\r\n{}" % (b"9" * 5000)
+    ],
+    "a chunk of a negative size": lambda: [peers.OK + peers.CHUNKED + b"-5\r\nabc\r\n"],
+    "a redirect to no host": lambda: [redirect(b"http://[::1")],
+    "a redirect to no text": lambda: [redirect(b"\xff\xfe")],
+    **{
+        f"the encoding {name}": lambda name=name: [
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=%s\r\n\r\nno" % name.encode()
+        ]
+        for name in ("undefined", "rot13", "zlib", "punycode")
+    },
+}
+
+
+MARKET = {
+    "id": "BTC_USDT",
+    "symbol": "BTC/USDT",
+    "base": "BTC",
+    "quote": "USDT",
+    "baseId": "BTC",
+    "quoteId": "USDT",
+    "type": "spot",
+    "spot": True,
+    "swap": False,
+    "precision": {"amount": 0.0001, "price": 0.01},
+    "limits": {"amount": {}, "price": {}, "cost": {}},
+}
+
+
+def redirect(location):
+    return b"HTTP/1.1 307 A\r\nContent-Length: 0\r\nLocation: %s\r\n\r\n" % location
+
+
+@pytest.mark.parametrize("pieces_of", ODD.values(), ids=ODD)
+async def test_what_cannot_be_read_is_an_error_of_ccxt_and_may_be_an_order(peer, pieces_of):
+    exchange = peer(pieces_of)
+    exchange.exchange.set_markets([MARKET])
+    with pytest.raises((ccxt.NetworkError, ccxt.BadResponse)):
+        await exchange.fetch_order("a")
+    with pytest.raises((ccxt.NetworkError, ccxt.BadResponse), match="may have been placed"):
         await exchange.create_order("BTC/USDT", "limit", "buy", 1, 9000)
 
 
