@@ -162,11 +162,13 @@ def describe(
 
 
 def facts(error: BaseException) -> Facts:
-    """Return what an exception of anybody's carries; the defaults for what it does not."""
-    carried = {name: getattr(error, name, None) for name in _TYPES}
+    """Return what an exception of anybody's carries; the defaults for what it does not.
+
+    Only what was put on the object counts: a property of another library may do anything.
+    """
     found = Facts()
-    for name, value in carried.items():
-        if value is not None and isinstance(value, _TYPES[name]):
+    for name, value in vars(error).items():
+        if name in _TYPES and value is not None and isinstance(value, _TYPES[name]):
             setattr(found, name, value)
     return found
 
