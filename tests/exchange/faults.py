@@ -357,9 +357,9 @@ FAULTS: Final = (
     Fault(
         ANSWER,
         "the right one, and 10 MB of white space",
-        "RFC 8259, 2: white space around a value means nothing",
+        "README, maxBody: an answer about orders has at most 4 MiB",
         (says(Changed(lambda body: body + b" " * TEN_MEGABYTES)),),
-        everywhere(RIGHT),
+        everywhere(BAD),
     ),
     Fault(PAGE, "HTML with 200", _ENVELOPE, (says(page(200)),), everywhere(BAD)),
     Fault(
@@ -386,9 +386,9 @@ FAULTS: Final = (
     Fault(
         PAGE,
         "10 MB of HTML with 502",
-        "CCXT httpExceptions",
+        "README, maxBody: it is not read to its end",
         (says(page(502, b"<html>" + b"x" * TEN_MEGABYTES)),),
-        everywhere(DOWN),
+        everywhere(BAD),
     ),
     *(
         Fault(

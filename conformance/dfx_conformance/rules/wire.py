@@ -90,8 +90,10 @@ RULES: Final = (
     Rule(
         "WIRE-015",
         "MUST",
-        "an id that order/cancel lists under error, or not at all, is an InvalidOrder naming it",
-        'V3 "Cancel order"; SEEN in ccxt pull request 15642: code 0 all the same',
+        "an id that order/cancel lists under error, or not at all, is an error naming it: "
+        "OrderNotFound where the order is over or unknown, else InvalidOrder",
+        'V3 "Cancel order"; SEEN in ccxt pull request 15642: code 0 all the same; DESIGN: as in '
+        "CCXT's other classes, whose OrderNotFound is what bots catch",
     ),
     Rule(
         "WIRE-016",
