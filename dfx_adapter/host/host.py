@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from dfx_adapter.digifinex.answers import rows
 from dfx_adapter.excerpts import excerpt, printable
 from dfx_adapter.hookspecs import PROJECT, ExchangeInfo, ParseContext
-from dfx_adapter.host import ccxt_plugin, digifinex_plugin
+from dfx_adapter.host import ccxt_plugin, digifinex_plugin, interruptions
 from dfx_adapter.host.installed import installed
 from dfx_adapter.host.observers import Observers
 from dfx_adapter.host.plugins import PluginFault, PluginInfo, Plugins
@@ -148,6 +148,7 @@ class AdapterHost:
         try:
             orders = mapper(exchange_id=exchange_id, payload=payload, context=context)
         except (Exception, SystemExit) as error:
+            interruptions.pass_on(error)
             if _is_ccxts(error):
                 raise
             culprit = self._plugins.culprit("dfx_parse_orders", error.__traceback__)
@@ -220,6 +221,7 @@ class AdapterHost:
             tables = self._plugins.alone(name, hook)(exchange_id=exchange_id)
             return list(chain.from_iterable(table.items() for table in tables))
         except (Exception, SystemExit) as error:
+            interruptions.pass_on(error)
             reason = f"{self._plugins.infos[name]}: {hook}: {error!r}"
             raise _plugin_error(exchange_id, reason) from error
 
@@ -267,6 +269,7 @@ class AdapterHost:
             served = self._served(info)
         except (Exception, SystemExit) as error:
             self._plugins.forget(plugin)
+            interruptions.pass_on(error)
             reason = str(error) if isinstance(error, PluginFault) else repr(error)
             raise PluginFault(f"{info}: {reason}") from error
         self._exchanges |= {exchange.id: (info.name, exchange) for exchange in served}
@@ -301,6 +304,7 @@ class AdapterHost:
                 if not self._plugins.manager.is_registered(plugin):  # it may have been given
                     self._add(plugin, info)
             except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever an import may raise
+                interruptions.pass_on(error)
                 self._plugins.fail(info, error)
                 logger.warning("%s failed: %s", info, self._plugins.infos[info.name].error)
 

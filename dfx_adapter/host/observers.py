@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter.hookspecs import PROJECT
+from dfx_adapter.host import interruptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,11 +36,12 @@ class Observers:
         }
 
     def notify(self, exchange_id: str, orders: Sequence[Order]) -> None:
-        """Give every observer copies of its own, and log what it raises."""
+        """Give every observer copies of its own, and log what it raises; see `interruptions`."""
         for name, observe in self._callers.items():
             try:
                 observe(exchange_id=exchange_id, orders=tuple(map(_copied, orders)))
-            except (Exception, SystemExit):
+            except (Exception, SystemExit) as error:
+                interruptions.pass_on(error)
                 logger.exception("%s: %s failed", self._plugins.infos[name], _HOOK)
 
 
