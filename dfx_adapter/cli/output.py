@@ -156,7 +156,7 @@ def _write_csv(batches: Batches, stream: BinaryIO) -> None:
 def _cell(value: Any) -> str:
     """Write a cell that a spreadsheet takes for what it is, and that nothing obeys."""
     if isinstance(value, dict | list):
-        return _printable_json(_encoder.encode(value).decode())
+        return printable_json(_encoder.encode(value).decode())
     if isinstance(value, str):
         text = printable(value)
         return f"'{text}" if _is_formula(text) else text
@@ -168,7 +168,7 @@ def _is_formula(text: str) -> bool:
     return text.startswith(_FORMULA) and _is_number(text) is None
 
 
-def _printable_json(text: str) -> str:
+def printable_json(text: str) -> str:
     """Write what cannot be printed as JSON does: the same value, in other characters."""
     if text.isprintable():
         return text

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from msgspec.structs import asdict
 
-from dfx_adapter.cli.failures import OK, SOME_FAILED
+from dfx_adapter.cli.failures import OK, SOME_FAILED, one_line, printable
 
 if TYPE_CHECKING:
     from dfx_adapter.host import PluginInfo
@@ -33,8 +33,10 @@ def plugins(
 def _print_json(infos: "list[PluginInfo]") -> None:
     import msgspec  # noqa: PLC0415  # only what a command needs
 
-    text = msgspec.json.encode([asdict(info) for info in infos])
-    typer.echo(msgspec.json.format(text, indent=2).decode())
+    from dfx_adapter.cli.output import printable_json  # noqa: PLC0415  # only what a command needs
+
+    text = printable_json(msgspec.json.encode([asdict(info) for info in infos]).decode())
+    typer.echo(msgspec.json.format(text, indent=2))
 
 
 def _print_table(infos: "list[PluginInfo]") -> None:
@@ -49,18 +51,18 @@ def _print_table(infos: "list[PluginInfo]") -> None:
     for info in infos:
         style = "red" if info.status == "failed" else "green"
         table.add_row(
-            Text(info.name),
+            Text(printable(info.name)),
             info.origin,
-            Text(info.distribution or "-"),
+            Text(printable(info.distribution or "-")),
             Text(info.status, style),
             Text("\n".join(info.hooks) or "-"),
-            Text(_exchanges(info.exchanges)),
+            Text(printable(_exchanges(info.exchanges))),
         )
     console = console_on(sys.stdout)
     console.print(table)
     for info in infos:
         if info.error:
-            console.print(Text(f"{info.name} failed: {info.error}", "red"))
+            console.print(Text(f"{printable(info.name)} failed: {one_line(info.error)}", "red"))
 
 
 def _exchanges(ids: tuple[str, ...]) -> str:

@@ -306,7 +306,8 @@ class AdapterHost:
             except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever an import may raise
                 interruptions.pass_on(error)
                 self._plugins.fail(info, error)
-                logger.warning("%s failed: %s", info, self._plugins.infos[info.name].error)
+                reason = str(self._plugins.infos[info.name].error)
+                logger.warning("%s failed: %s", printable(str(info)), printable(excerpt(reason)))
 
 
 _REMEMBERED: Final = 1024

@@ -46,6 +46,40 @@ def broken(tmp_path):
     return {**os.environ, "PYTHONPATH": path}
 
 
+HOSTILE = "red \x1b[31m, \u202eleft, \x07 and [bold]markup[/bold]\nline two"
+ENTRY = "so\u202e\x1b[31m"
+
+
+@pytest.fixture
+def hostile(tmp_path):
+    """An environment with a plugin whose name and error a terminal would obey."""
+    info = tmp_path / "hostile-1.2.dist-info"
+    info.mkdir()
+    metadata = "Metadata-Version: 2.1\nName: hostile\u202e\x1b\nVersion: 1.2\n"
+    (info / "METADATA").write_text(metadata, encoding="utf-8")
+    entries = f"[dfx_adapter]\n{ENTRY} = hostile_plugin\n"
+    (info / "entry_points.txt").write_text(entries, encoding="utf-8")
+    source = f"raise RuntimeError({HOSTILE!r})\n"
+    (tmp_path / "hostile_plugin.py").write_text(source, encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, "PYTHONPATH": path, "COLUMNS": "200"}
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_what_a_terminal_would_obey_is_written_out(spawn, hostile, options):
+    done = spawn("plugins", *options, env=hostile, text=True, encoding="utf-8")
+    assert done.returncode == 1
+    for text in (done.stdout, done.stderr):
+        assert "hostile" in text
+        assert "\\x1b[31m, \\u202eleft, \\x07 and [bold]" in text.replace("u001b", "x1b").replace(
+            "u0007", "x07"
+        )
+        assert all(line.isprintable() for line in text.splitlines())
+    if options:
+        plugin = json.loads(done.stdout)[-1]
+        assert (plugin["name"], plugin["error"]) == (ENTRY, f"RuntimeError: {HOSTILE}")
+
+
 def test_one_that_failed(spawn, broken):
     done = spawn("plugins", env=broken, text=True)
     assert done.returncode == 1
