@@ -19,7 +19,7 @@ from dfx_adapter.exchanges import waiting
 from dfx_adapter.exchanges.rules import Rules, completed
 from dfx_adapter.exchanges.steps import Step, Together
 from dfx_adapter.guards import accounts
-from dfx_adapter.order import plain
+from dfx_adapter.order import plain, storable
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -178,8 +178,9 @@ class Trading(Reading):
             error.ids = list(ids)
             error.args = (f"{error}; the order was placed: {', '.join(ids)}",)
             raise
+        raw = storable(answer)
         for order in orders:
-            order["info"] = answer
+            order["info"] = raw
         return orders
 
     @accounts.on_one_account
