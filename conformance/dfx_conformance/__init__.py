@@ -13,10 +13,12 @@ from __future__ import annotations
 
 from dfx_conformance.life_checks import check_life
 from dfx_conformance.order_checks import check
+from dfx_conformance.report import Report, Result
 from dfx_conformance.rules import RULES, Problem, Rule
 from dfx_conformance.runner import NothingToRun, run
 from dfx_conformance.subject import CAPABILITIES, Subject
 from dfx_conformance.vectors import VectorError, load
+from dfx_conformance.version import SUITE_VERSION
 
 __all__ = [
     "CAPABILITIES",
@@ -24,6 +26,8 @@ __all__ = [
     "SUITE_VERSION",
     "NothingToRun",
     "Problem",
+    "Report",
+    "Result",
     "Rule",
     "Subject",
     "VectorError",
@@ -32,5 +36,3 @@ __all__ = [
     "load",
     "run",
 ]
-
-SUITE_VERSION = "0.1"

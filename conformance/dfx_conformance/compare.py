@@ -1,4 +1,4 @@
-"""What an answer gave, held against what it must give.
+"""Comparing what an answer gave with what it must give.
 
 Only the keys that are expected are looked at. Numbers are compared as exact decimals; where the
 subject gave a float, the error that binary arithmetic brings in is allowed.
@@ -29,12 +29,12 @@ NUMBER_KEYS: Final = frozenset((*NUMBERS, "cashAmount"))
 _LONGEST: Final = 300
 _UNKNOWN_CODE: Final = "ERR-012"
 _EVERY_DIGIT: Final = "MAP-026"
-_NEAR: Final = Decimal("1e-9")  # of a number: a float this near is the number, badly worked out
+_NEAR: Final = Decimal("1e-9")  # of a number: a float this near is the number, computed with losses
 _FACTS: Final = frozenset(IMPLIED)
 
 
 def blamed(rule_ids: Iterable[str], about: str | None = None) -> list[Rule]:
-    """Return the rules that a fault is held against: those about that key, or of no key, or all."""
+    """Return the rules that a fault breaks: those about that key, or of no key, or all."""
     proven = [rules.find(rule_id) for rule_id in rule_ids]
     narrow = [rule for rule in proven if about in rule.about]
     if about and not narrow:
@@ -56,13 +56,13 @@ def compare_orders(
         expected: The orders with the keys that count.
         got: What the subject gave.
         rule_ids: The rules that the answer is to prove.
-        exactly: Whether floats are held against every digit, too.
+        exactly: Whether floats, too, must have every digit.
         where: What the orders are part of, for the message.
     """
     if len(got) != len(expected):
-        said = f"{where}{len(got)} orders, expected {len(expected)}"
+        message = f"{where}{len(got)} orders, expected {len(expected)}"
         for rule in blamed(rule_ids):
-            yield Problem(rule, said, [_brief(order) for order in got], list(expected))
+            yield Problem(rule, message, [_brief(order) for order in got], list(expected))
         return
     in_sequence = _by_time(expected, got)
     for index, (wanted, order) in enumerate(zip(in_sequence, got, strict=True)):
@@ -70,13 +70,13 @@ def compare_orders(
         for key, value in wanted.items():
             found = order.get(key)  # that keys are there is ORD-001's business
             if not _same(key, value, found, exactly=exactly, scale=_scale(key, order)):
-                said = f"{place}{key} is {written(found)}, expected {value!r}"
+                message = f"{place}{key} is {written(found)}, expected {value!r}"
                 for rule in _blamed_for_value(rule_ids, key, value, found):
-                    yield Problem(rule, said, {key: found}, {key: value})
+                    yield Problem(rule, message, {key: found}, {key: value})
 
 
 def _scale(key: str, order: Mapping[str, Any]) -> Decimal:
-    """Return the largest number that a float of an order may have been worked out from."""
+    """Return the largest number that a float of an order may have been computed from."""
     names = ("amount", "filled") if key == "remaining" else ()
     found = [number.copy_abs() for name in names if (number := exact(order.get(name)))]
     return max(found, default=Decimal(0))
@@ -85,7 +85,7 @@ def _scale(key: str, order: Mapping[str, Any]) -> Decimal:
 def _blamed_for_value(
     rule_ids: Sequence[str], key: str, expected: object, got: object
 ) -> list[Rule]:
-    """Return the rules that a wrong value is held against: digits that were lost are one fault."""
+    """Return the rules that a wrong value breaks: digits that were lost are one fault."""
     wanted, number = exact(expected), exact(got)
     is_float = key in NUMBER_KEYS and isinstance(got, float)
     if is_float and wanted and number and abs(number - wanted) <= _NEAR * abs(wanted):
@@ -111,16 +111,16 @@ def _name(order: Mapping[str, Any]) -> str:
 def compare_error(
     expected: ExpectedError, error: BaseException, rule_ids: Sequence[str], *, exactly: bool = False
 ) -> Iterator[Problem]:
-    """Compare an error: its classes by name, then what its text and its attributes say."""
+    """Compare an error: its classes by name, then its text and its attributes."""
     classes = class_names(error)
-    told = describe(error)
+    text = describe(error)
     if "BaseError" not in classes:
-        said = f"{told} is none of ccxt's errors"
-        yield Problem(rules.find("ERR-016"), said, told, expected.class_)
-        yield from _blame_class(expected, told, rule_ids)
-        return  # what the text of a crash says is no further fault
+        message = f"{text} is none of ccxt's errors"
+        yield Problem(rules.find("ERR-016"), message, text, expected.class_)
+        yield from _blame_class(expected, text, rule_ids)
+        return  # what is in the text of a crash is no further fault
     if expected.class_ not in classes or set(expected.not_) & classes:
-        yield from _blame_class(expected, told, rule_ids)
+        yield from _blame_class(expected, text, rule_ids)
     yield from _facts(expected, error, rule_ids)
     if expected.orders:
         where = "carried by the error: "
@@ -129,11 +129,11 @@ def compare_error(
         yield from compare_orders(expected.orders, orders, rule_id, exactly=exactly, where=where)
 
 
-def _blame_class(expected: ExpectedError, told: str, rule_ids: Sequence[str]) -> Iterator[Problem]:
+def _blame_class(expected: ExpectedError, text: str, rule_ids: Sequence[str]) -> Iterator[Problem]:
     besides = f", not {' or '.join(expected.not_)}" if expected.not_ else ""
     wanted = expected.class_ + besides
     for rule in blamed(rule_ids):
-        yield Problem(rule, f"raised {told}, expected {wanted}", told, wanted)
+        yield Problem(rule, f"raised {text}, expected {wanted}", text, wanted)
 
 
 def _facts(
@@ -144,12 +144,12 @@ def _facts(
         yield _fact("path", f"the error does not name {expected.path}", text, expected.path)
     if expected.code is not None and not has_code(text, expected.code):
         yield _fact("code", f"the error does not say {expected.code}", text, str(expected.code))
-    # What came with a code that nobody knows must be told; with another it should.
+    # The text that came with an unknown code must be in the message; with a known one it should.
     rule_id = _UNKNOWN_CODE if _UNKNOWN_CODE in rule_ids else IMPLIED["text"]
     for part in expected.text:
         if part not in text:
-            said = f"the error does not say {part!r}"
-            yield Problem(rules.find(rule_id), said, text, part)
+            message = f"the error does not say {part!r}"
+            yield Problem(rules.find(rule_id), message, text, part)
 
 
 def has_code(text: str, code: int | str) -> bool:
@@ -162,8 +162,8 @@ def _words(text: str) -> set[str]:
     return {word.strip(":;,.'\"()`") for word in text.split()}
 
 
-def _fact(name: str, said: str, got: str, expected: str) -> Problem:
-    return Problem(rules.find(IMPLIED[name]), said, got, expected)
+def _fact(name: str, message: str, got: str, expected: str) -> Problem:
+    return Problem(rules.find(IMPLIED[name]), message, got, expected)
 
 
 def carried(error: BaseException | None) -> list[Mapping[str, Any]]:
@@ -275,7 +275,7 @@ def written(value: object) -> str:
 
 
 def text_of(error: BaseException) -> str:
-    """Give the text of an error, whatever its class makes of it."""
+    """Return the text of an error, whatever its class makes of it."""
     try:
         return str(error)
     except Exception as other:  # noqa: BLE001  # a subject's error may be anything

@@ -10,7 +10,7 @@ from dfx_conformance.quantities import EXACT, QUOTIENT, decimals, exact, is_clos
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from dfx_conformance.order_checks import Market, Order
+    from dfx_conformance.quantities import Market, Order
 
 _LEAST_DIGITS: Final = 3  # fewer are rounded so coarsely that anything would pass,
 _FINE: Final = 8  # unless they stand that far behind the point
@@ -30,7 +30,7 @@ class _Contract(NamedTuple):
 
 
 def wrong_cost(order: Order, market: Market | None) -> Iterator[str]:
-    """Say what is wrong about the cost of an order, where it can be known."""
+    """Yield what is wrong about the cost of an order, where it can be known."""
     cost, filled, average = (exact(order.get(name)) for name in ("cost", "filled", "average"))
     if filled == 0 and cost:
         yield f"cost is {cost}, but nothing is filled"
@@ -64,7 +64,7 @@ def _contract(symbol: str, market: Market | None) -> _Contract:
         return _Contract(size, (bool(known.get("inverse")),))
     if settle in {base, quote}:
         return _Contract(size, (settle == base != quote,))
-    return _Contract(size, ())  # settled in a third currency, at a rate that nobody tells
+    return _Contract(size, ())  # settled in a third currency, at a rate that is not known
 
 
 def _is_cost(order: Order, size: Decimal | None, inverse: bool) -> bool:  # noqa: FBT001
@@ -123,11 +123,11 @@ def _is_average_rounded(order: Order, size: Decimal, inverse: bool) -> bool:  # 
     return _is_rounded(average, quotient, max(map(decimals, map(order.get, ("average", "price")))))
 
 
-def _is_rounded(shown: Decimal, value: Decimal, places: int) -> bool:
+def _is_rounded(number: Decimal, value: Decimal, places: int) -> bool:
     """Tell whether a number is another one, rounded or cut to so many places."""
-    if shown.adjusted() + 1 + places < _LEAST_DIGITS and places < _FINE:
+    if number.adjusted() + 1 + places < _LEAST_DIGITS and places < _FINE:
         return False
     unit = Decimal(1).scaleb(-places)
-    difference = EXACT.subtract(value, shown)
+    difference = EXACT.subtract(value, number)
     is_noise = difference.copy_abs() < _NOISE * unit
-    return bool(shown) and not is_noise and -unit / 2 <= difference < unit
+    return bool(number) and not is_noise and -unit / 2 <= difference < unit

@@ -25,11 +25,11 @@ def check_life(answers: Iterable[Iterable[Order]]) -> list[Problem]:
         for order in answer:
             lives[written(order.get("id"))].append(order)
     return [
-        Problem(rule, f"order {order_id}: {said}")
+        Problem(rule, f"order {order_id}: {message}")
         for order_id, life in lives.items()
         for before, after in pairwise(life)
         for rule in RULES
-        for said in CHECKS[rule.id](before, after)
+        for message in CHECKS[rule.id](before, after)
     ]
 
 

@@ -1,4 +1,4 @@
-"""What `list` and `explain` show."""
+"""The texts of `list` and `explain`."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _case_row(case: Case) -> tuple[str, ...]:
 
 
 def explained(name: str) -> str | None:
-    """Explain a rule or a vector, or give None where nothing has that name."""
+    """Explain a rule or a vector, or return None where nothing has that name."""
     cases = profiles.cases(load())
     try:
         return _rule(rules.find(name), cases)
@@ -73,10 +73,10 @@ def explained(name: str) -> str | None:
 
 def _rule(rule: Rule, cases: list[Case]) -> str:
     proving = [case for case in cases if rule.id in case.rules]
-    shown = "".join(f"  {case.id}  {case.title}\n" for case in proving)
+    lines = "".join(f"  {case.id}  {case.title}\n" for case in proving)
     return (
         f"{rule.id} {rule.level}: {rule.text}\nsource: {rule.source}\nproved by {len(proving)}:\n"
-        f"{shown}"
+        f"{lines}"
     )
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, TypeGuard
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from dfx_conformance.cost_checks import wrong_cost
-from dfx_conformance.quantities import EXACT, exact, is_close, types_of
+from dfx_conformance.quantities import EXACT, Market, Order, exact, is_close, types_of
 from dfx_conformance.rules import Problem
 from dfx_conformance.rules.order import RULES, STATUSES
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-Order = Mapping[str, Any]
-Market = Mapping[str, Any]
 Check = Callable[[Order, Market | None], Iterator[str]]
 
 
@@ -44,16 +42,16 @@ def check(order: Order, market: Market | None = None) -> list[Problem]:
     """Return every rule that an order breaks, and how.
 
     Args:
-        order: A unified order of any exchange, read or given by a changing method.
+        order: A unified order of any exchange, from a reading or a changing method.
         market: ccxt's market of that order, where the caller has it: its `contractSize`, `linear`,
             `inverse`, `settle` and `option` say what its cost must be. Without it, contracts are
             known by their symbol, and their size is any round number.
     """
-    return [Problem(rule, said) for rule in RULES for said in broken(rule.id, order, market)]
+    return [Problem(rule, message) for rule in RULES for message in broken(rule.id, order, market)]
 
 
 def broken(rule_id: str, order: Order, market: Market | None = None) -> Iterator[str]:
-    """Say how an order breaks one rule."""
+    """Yield how an order breaks one rule."""
     yield from CHECKS[rule_id](order, market)
 
 
@@ -205,10 +203,10 @@ def number_types(order: Order) -> dict[str, str]:
     return types_of({**{name: order.get(name) for name in NUMBERS}, "fee.cost": cost})
 
 
-def _equal(told: Decimal, expected: Decimal, order: Order) -> bool:
+def _equal(number: Decimal, expected: Decimal, order: Order) -> bool:
     if any(isinstance(order.get(name), float) for name in NUMBERS):
-        return is_close(told, expected)
-    return told == expected
+        return is_close(number, expected)
+    return number == expected
 
 
 CHECKS: Final[Mapping[str, Check]] = {

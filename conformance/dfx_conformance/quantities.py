@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, InvalidOperation
 from typing import Any, Final
+
+Order = Mapping[str, Any]
+Market = Mapping[str, Any]
 
 # No sum or product of an order is rounded, and none is too large.
 EXACT: Final = Context(prec=10_000, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -36,7 +40,7 @@ def is_close(got: Decimal, expected: Decimal, scale: Decimal = Decimal(0)) -> bo
     Args:
         got: What came, a float.
         expected: What should have.
-        scale: The largest number that it may have been worked out from: what is left of
+        scale: The largest number that it may have been computed from: what is left of
             1.0 - 0.9 is less exact than 0.1.
     """
     if not expected:
@@ -57,11 +61,11 @@ def decimals(value: Any) -> int:
 def types_of(values: dict[str, Any]) -> dict[str, str]:
     """Name the type of each number; an int goes with floats and with Decimals, and is left out."""
     named = ((name, _type_of(value)) for name, value in values.items())
-    of_each = {name: type_ for name, type_ in named if type_}
-    others = set(of_each.values()) - {"int"}
+    types = {name: type_ for name, type_ in named if type_}
+    others = set(types.values()) - {"int"}
     if others <= {"float"} or others <= {"Decimal"}:
-        return {name: type_ for name, type_ in of_each.items() if type_ != "int"}
-    return of_each
+        return {name: type_ for name, type_ in types.items() if type_ != "int"}
+    return types
 
 
 def _type_of(value: object) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections import Counter
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from dfx_conformance import profiles as all_profiles
 from dfx_conformance import rules
@@ -15,27 +15,18 @@ from dfx_conformance.rules import RULES, Problem
 from dfx_conformance.session import Session
 from dfx_conformance.subject import Subject, as_subject
 from dfx_conformance.vectors import load
+from dfx_conformance.version import SUITE_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from dfx_conformance.case import Case
+    from dfx_conformance.report import Report, Result, Verdict
+    from dfx_conformance.rules import Level
     from dfx_conformance.vectors import Vector
 
-Verdict = Literal["passed", "failed", "warned", "xfailed", "xpassed", "unsupported", "crashed"]
-VERDICTS: Final[Mapping[str, str]] = {
-    "passed": "what was expected",
-    "failed": "a MUST rule is broken",
-    "warned": "a SHOULD rule is broken",
-    "xfailed": "failed, as the subject said it would",
-    "xpassed": "kept, though the subject said it would fail: take the entry out of xfail",
-    "unsupported": "not run: the subject does not offer what it needs",
-    "crashed": "the suite itself failed in it, which says nothing about the subject",
-}
-_BAD: Final = frozenset({"failed", "xpassed", "crashed"})
-
-Result = dict[str, Any]
-Report = dict[str, Any]
+_BAD: Final[tuple[Verdict, ...]] = ("failed", "xpassed", "crashed")
+_NOT_KEPT: Final[tuple[Verdict, ...]] = (*_BAD, "xfailed")
 
 
 class NothingToRun(ValueError):
@@ -119,17 +110,19 @@ def run_case(case: Case, session: Session) -> Result:
         if isinstance(error, KeyboardInterrupt):
             raise
         if error is not session.raised:
-            told = "".join(traceback.format_exception(error))
-            findings = Findings([], got=told)
+            trace = "".join(traceback.format_exception(error))
+            findings = Findings([], got=trace)
             return _result(case, session.subject, "crashed", findings, crash(error))
-        said = f"raised {describe(error)}"
-        findings = Findings([Problem(rule, said, describe(error)) for rule in blamed(case.rules)])
+        message = f"raised {describe(error)}"
+        findings = Findings(
+            [Problem(rule, message, describe(error)) for rule in blamed(case.rules)]
+        )
     verdict, reason = _judge(case, findings.problems, session.subject.xfail)
     return _result(case, session.subject, verdict, findings, reason)
 
 
 def crash(error: BaseException) -> str:
-    """Say that an error is the suite's own."""
+    """Return the text for an error that is the suite's own."""
     return f"a fault of the suite, not of the subject; please report it: {error!r}"
 
 
@@ -139,7 +132,7 @@ def _missing(case: Case, subject: Subject) -> str | None:
     return all_profiles.missing_way_in(subject, case.profile)
 
 
-def level_of(case: Case, problem: Problem) -> str:
+def level_of(case: Case, problem: Problem) -> Level:
     """Return the level of a problem: a MUST only where rule and case both are."""
     return "MUST" if problem.rule.level == case.level == "MUST" else "SHOULD"
 
@@ -205,16 +198,20 @@ def unexpected_passes(
     kept = [name for name in subject.xfail if name in tried and name not in broken]
     return [
         {
-            **dict.fromkeys(("profile", "capability", "provenance", "got", "expected")),
             "id": name,
             "title": rules.find(name).text,
+            "profile": None,
             "rules": [name],
             "level": rules.find(name).level,
+            "capability": None,
+            "provenance": None,
             "source": rules.find(name).source,
             "verdict": "xpassed",
             "reason": f"expected to be broken: {subject.xfail[name]}",
             "problems": [],
             "input": "",
+            "got": None,
+            "expected": None,
             "again": f"dfx-conformance run {subject.command or 'MODULE:SUBJECT'}",
         }
         for name in kept
@@ -224,8 +221,6 @@ def unexpected_passes(
 def _report(
     subject: Subject, started: datetime, profiles: Sequence[str], results: list[Result]
 ) -> Report:
-    from dfx_conformance import SUITE_VERSION  # noqa: PLC0415  # the package imports this module
-
     counts = Counter(result["verdict"] for result in results)
     ran = len(results) - counts["unsupported"]
     return {
@@ -235,19 +230,25 @@ def _report(
         "profiles": list(profiles),
         "started": started.isoformat(timespec="seconds"),
         "ok": ran > 0 and not any(counts[verdict] for verdict in _BAD),
-        "conforms": ran > 0 and not any(counts[one] for one in (*_BAD, "xfailed")),
+        "conforms": ran > 0 and not any(counts[verdict] for verdict in _NOT_KEPT),
         "total": len(results),
         "ran": ran,
-        **{verdict: counts[verdict] for verdict in VERDICTS},
+        "passed": counts["passed"],
+        "failed": counts["failed"],
+        "warned": counts["warned"],
+        "xfailed": counts["xfailed"],
+        "xpassed": counts["xpassed"],
+        "unsupported": counts["unsupported"],
+        "crashed": counts["crashed"],
         "rules": _rules(results),
         "results": results,
         "complete": True,
     }
 
 
-def _rules(results: Sequence[Result]) -> dict[str, str]:
-    """Say of each rule how it fared, the worst of its cases; one that none proves is left out."""
-    verdicts: dict[str, set[str]] = {}
+def _rules(results: Sequence[Result]) -> dict[str, Verdict]:
+    """Return how every rule fared: the worst of its cases; one that none proves is left out."""
+    verdicts: dict[str, set[Verdict]] = {}
     for result in results:
         broken = {one["rule"]: one["level"] for one in result["problems"]}
         for rule in (*result["rules"], *broken):
@@ -260,9 +261,9 @@ def _rules(results: Sequence[Result]) -> dict[str, str]:
     }
 
 
-def _fared(rule: str, result: Result, broken: Mapping[str, str]) -> str:
+def _fared(rule: str, result: Result, broken: Mapping[str, Level]) -> Verdict:
     if result["verdict"] in {"unsupported", "xpassed", "crashed"}:
-        return str(result["verdict"])
+        return result["verdict"]
     if rule not in broken:
         return "passed"
     if result["verdict"] == "xfailed":

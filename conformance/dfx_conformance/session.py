@@ -1,4 +1,4 @@
-"""One run of one subject: every call to it is guarded, and every answer is read once."""
+"""One run of one subject: calls to it are guarded, and an answer is read one time only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from dfx_conformance.colours import awaited
+from dfx_conformance.calling import awaited
 from dfx_conformance.roots import Roots
 from dfx_conformance.worker import Worker
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dfx_conformance.vectors import Vector
 
 
-# What Python tells those who write code: none of it is about an order.
+# Warnings for those who write code: none of them is about an order.
 _OF_DEVELOPERS: Final = (
     DeprecationWarning,
     PendingDeprecationWarning,
@@ -30,7 +30,7 @@ _OF_LIBRARIES: Final = ("asyncio", "concurrent", "urllib3")
 
 
 class Outcome(NamedTuple):
-    """What became of one answer: its orders or an error, and what was warned of."""
+    """What became of one answer: its orders or an error, and the warnings."""
 
     orders: list[Mapping[str, Any]] | None
     error: BaseException | None
@@ -84,15 +84,15 @@ class Session:
 
     def parse(self, body: bytes) -> Outcome:
         """Give one answer to the subject."""
-        with listening() as heard:
+        with listening() as warned:
             try:
                 parse: Any = self.subject.parse
                 orders = self.orders(parse, body)
             except BaseException as error:  # whatever it does is an outcome
                 if isinstance(error, KeyboardInterrupt):
                     raise
-                return Outcome(None, error, heard)
-        return Outcome(orders, None, heard)
+                return Outcome(None, error, warned)
+        return Outcome(orders, None, warned)
 
     def outcomes(self, vector: Vector) -> list[Outcome]:
         """Give the answers of a vector to the subject, the first time that they are asked for."""
@@ -101,29 +101,29 @@ class Session:
         return self._read[vector.id]
 
     def again(self, vector: Vector) -> list[Outcome]:
-        """Give the answers of a vector to the subject a second time, after all were read once."""
+        """Give the answers of a vector to the subject again, after a first reading of all."""
         if vector.id not in self._again:
             self.outcomes(vector)
             self._again[vector.id] = [self.parse(body) for body in vector.bodies]
         return self._again[vector.id]
 
     def given(self) -> list[list[Mapping[str, Any]]]:
-        """Return the answers that the subject gives of itself: its snapshots, then its orders.
+        """Return the answers that the subject gives without a vector: snapshots, then orders.
 
         Raises:
             BaseException: what it raised, the first time and then again.
         """
         function: Any = self.subject.orders
-        orders = [self._once("orders", lambda: self.orders(function))] if function else []
+        orders = [self._kept("orders", lambda: self.orders(function))] if function else []
         return self.snapshots() + orders
 
     def snapshots(self) -> list[list[Mapping[str, Any]]]:
         """Return its successive answers; raises as `given`."""
         function: Any = self.subject.snapshots
-        found = self._once("snapshots", lambda: self.answers(function)) if function else []
+        found = self._kept("snapshots", lambda: self.answers(function)) if function else []
         return list(found)
 
-    def _once(self, name: str, get: Callable[[], list[Any]]) -> list[Any]:
+    def _kept(self, name: str, get: Callable[[], list[Any]]) -> list[Any]:
         if name not in self._given:
             try:
                 self._given[name] = get()
@@ -171,15 +171,15 @@ def _checked(answer: Any) -> list[Mapping[str, Any]]:
 @contextmanager
 def listening() -> Iterator[list[str]]:
     """Collect what is warned of, through logging or the warnings module."""
-    said: list[str] = []
-    handler = _Collector(said)
+    messages: list[str] = []
+    handler = _Collector(messages)
     root = logging.getLogger()
     root.addHandler(handler)
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            yield said
-            said.extend(
+            yield messages
+            messages.extend(
                 str(one.message) for one in caught if not issubclass(one.category, _OF_DEVELOPERS)
             )
     finally:
@@ -187,10 +187,10 @@ def listening() -> Iterator[list[str]]:
 
 
 class _Collector(logging.Handler):
-    def __init__(self, said: list[str]) -> None:
+    def __init__(self, messages: list[str]) -> None:
         super().__init__(logging.WARNING)
-        self._said = said
+        self._messages = messages
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.partition(".")[0] not in _OF_LIBRARIES:
-            self._said.append(record.getMessage())
+            self._messages.append(record.getMessage())

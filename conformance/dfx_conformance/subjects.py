@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from dfx_conformance.colours import awaited, closed
+from dfx_conformance.calling import awaited, closed
 from dfx_conformance.subject import CAPABILITIES, Subject
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@
     class TestMine(OrderConformance):
         subject = Subject("mine", parse=my_parse)
 
-It needs no plugin, no fixture and no marker. A broken SHOULD is shown as an expected failure, what
-the subject does not support as skipped, each with its reason.
+It needs no plugin, no fixture and no marker. A broken SHOULD is an expected failure, what the
+subject does not support is skipped, both with their reason.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dfx_conformance.case import Case
-    from dfx_conformance.runner import Result
+    from dfx_conformance.report import Result
     from dfx_conformance.subject import Subject
     from dfx_conformance.vectors import Vector
 
@@ -75,7 +75,7 @@ class OrderConformance:
         result = run_case(case, self._running())
         self._done.append((case, result))
         request.node.user_properties.extend(("rule", rule) for rule in case.rules)
-        _tell(result)
+        _raise_outcome(result)
 
     def test_suite_ran(self) -> None:
         """Look back: something was run, and rules that were to be broken are."""
@@ -117,7 +117,7 @@ def _home(cls: type, name: str) -> type:
     return next(base for base in cls.__mro__ if name in vars(base))
 
 
-def _tell(result: Result) -> None:
+def _raise_outcome(result: Result) -> None:
     text = failure(result)
     match result["verdict"]:
         case "crashed":
@@ -127,6 +127,6 @@ def _tell(result: Result) -> None:
         case "warned":
             pytest.xfail(f"SHOULD: {'; '.join(one['said'] for one in result['problems'])}")
         case "xfailed":
-            pytest.xfail(result["reason"])
+            pytest.xfail(result["reason"] or "")
         case "unsupported":
-            pytest.skip(result["reason"])
+            pytest.skip(result["reason"] or "")

@@ -8,7 +8,6 @@ too.
 from __future__ import annotations
 
 import errno
-import keyword
 import logging
 import os
 import re
@@ -17,6 +16,8 @@ import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
+
+from dfx_adapter.bots import aliases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,14 +35,6 @@ _registering = threading.local()
 logger: Final = logging.getLogger("dfx_adapter")
 
 
-ALIAS_EXPECTED: Final = "a name as Python's: letters, digits and underscores"
-
-
-def is_alias(name: str) -> bool:
-    """Tell whether a bot could find an exchange by this name: it is an attribute of a module."""
-    return name.isidentifier() and not keyword.iskeyword(name)
-
-
 def run(command: Sequence[str], *, alias: str | None = None, pro: bool = False) -> NoReturn:
     """Become the command.
 
@@ -49,8 +42,8 @@ def run(command: Sequence[str], *, alias: str | None = None, pro: bool = False) 
         FileNotFoundError: there is no such command.
         ValueError: the alias can be no name.
     """
-    if alias is not None and not is_alias(alias):
-        raise ValueError(f"alias: expected {ALIAS_EXPECTED}, found {alias!r}")
+    if alias is not None and not aliases.is_alias(alias):
+        raise ValueError(f"alias: expected {aliases.EXPECTED}, found {alias!r}")
     program = shutil.which(command[0])
     if program is None:
         raise FileNotFoundError(errno.ENOENT, "no such command", command[0])

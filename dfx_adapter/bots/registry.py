@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dfx_adapter import errors
-from dfx_adapter.bots import launch
+from dfx_adapter.bots import aliases
 from dfx_adapter.bots.classes import connecting_class, registered_class
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 
@@ -46,13 +46,13 @@ def register(
         ccxt.BadRequest: the alias is the name of another exchange: its keys would go to this one;
             or it can be no name.
     """
-    if alias is not None and not launch.is_alias(alias):
+    if alias is not None and not aliases.is_alias(alias):
         raise errors.describe(
             errors.BadRequest,
-            f"register: alias: expected {launch.ALIAS_EXPECTED}, found {alias!r}",
+            f"register: alias: expected {aliases.EXPECTED}, found {alias!r}",
             exchange_id=exchange_id,
             found=alias,
-            expected=launch.ALIAS_EXPECTED,
+            expected=aliases.EXPECTED,
         )
     name = alias or exchange_id
     with _lock:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dfx_conformance.runner import VERDICTS
+from dfx_conformance.report import VERDICTS
 
 README = Path(__file__).parents[2].joinpath("conformance/README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from dfx_conformance.vectors import ExpectedError, Vector
 
 PROFILE: Final = "digifinex-mapping"
-_LONG: Final = 20  # orders, of which a report shows those that are wrong
+_LONG: Final = 20  # orders; of longer lists a report has only the wrong ones
 _FEW: Final = 3
 _MOST: Final = 20_000
 
 
 def cases(vectors: Sequence[Vector]) -> Iterator[Case]:
-    """One case a vector; and those for which all of them are read."""
+    """Yield one case per vector, and those for which all vectors are read."""
     for vector in vectors:
         yield Case(
             vector.id,
@@ -59,13 +59,13 @@ def _check(vector: Vector, session: Session) -> Findings:
     exactly = "exact-numbers" in session.subject.capabilities
     problems = list(_problems(vector, outcomes, exactly=exactly))
     problems = _without_missing_keys(vector, outcomes, problems, session.roots)
-    heard = [text for outcome in outcomes for text in outcome.warnings]
-    problems += _unheard(vector, heard)
+    warnings = [text for outcome in outcomes for text in outcome.warnings]
+    problems += _missing_warnings(vector, warnings)
     long = any(len(orders) > _LONG for orders in vector.expected)
     return Findings(
-        _first_of_each(problems) if long else problems,
-        "\n".join(_shown(body.decode(errors="replace")) for body in vector.bodies),
-        None if long else _single([plain(_told(outcome, vector)) for outcome in outcomes]),
+        _first_per_rule(problems) if long else problems,
+        "\n".join(_shortened(body.decode(errors="replace")) for body in vector.bodies),
+        None if long else _single([plain(_summary(outcome, vector)) for outcome in outcomes]),
         None if long else wanted(vector),
     )
 
@@ -77,7 +77,7 @@ def needs(vector: Vector) -> set[str]:
 
 
 def _raised_before(vector: Vector, outcomes: Sequence[Outcome], roots: Roots) -> None:
-    """Leave a vector out whose answer ends as another one's has: that is one fault.
+    """Leave a vector out whose answer raised what another one's did: that is one fault.
 
     Raises:
         NotApplicable: it does.
@@ -94,7 +94,7 @@ def _raised_before(vector: Vector, outcomes: Sequence[Outcome], roots: Roots) ->
 def _without_missing_keys(
     vector: Vector, outcomes: Sequence[Outcome], problems: list[Problem], roots: Roots
 ) -> list[Problem]:
-    """Leave out what follows from keys that orders lack and another case has told of.
+    """Leave out what follows from keys that orders lack and another case has reported.
 
     Raises:
         NotApplicable: nothing else can be judged.
@@ -102,10 +102,10 @@ def _without_missing_keys(
     wanted_keys = {key for orders in vector.expected for order in orders for key in order}
     got = [order for outcome in outcomes for order in outcome.orders or ()]
     lacking = {key for key in wanted_keys if got and not any(key in order for order in got)}
-    told = {key: first for key in lacking if (first := roots.earlier(missing(key), vector.id))}
-    left = [one for one in problems if not _is_about(one, told)]
-    if told and not left:
-        reasons = ", ".join(f"{key} is missing, as in {first}" for key, first in told.items())
+    earlier = {key: first for key in lacking if (first := roots.earlier(missing(key), vector.id))}
+    left = [one for one in problems if not _is_about(one, earlier)]
+    if earlier and not left:
+        reasons = ", ".join(f"{key} is missing, as in {first}" for key, first in earlier.items())
         raise NotApplicable(f"not judged: {reasons}")
     return left
 
@@ -115,8 +115,8 @@ def _is_about(problem: Problem, keys: Container[str]) -> bool:
     return isinstance(expected, dict) and len(expected) == 1 and next(iter(expected)) in keys
 
 
-def _first_of_each(problems: Sequence[Problem]) -> list[Problem]:
-    """Leave of many problems a few of each rule, and say how many there are."""
+def _first_per_rule(problems: Sequence[Problem]) -> list[Problem]:
+    """Keep a few problems per rule, and add how many more there are."""
     kept = []
     for rule, count in Counter(one.rule for one in problems).items():
         own = [one for one in problems if one.rule is rule][:_FEW]
@@ -125,7 +125,7 @@ def _first_of_each(problems: Sequence[Problem]) -> list[Problem]:
     return kept
 
 
-def _shown(body: str) -> str:
+def _shortened(body: str) -> str:
     return body if len(body) <= _MOST else f"{body[:_MOST]}... ({len(body)} characters)"
 
 
@@ -136,9 +136,9 @@ def _problems(vector: Vector, outcomes: Sequence[Outcome], *, exactly: bool) -> 
     for number, (orders, outcome) in enumerate(zip(vector.expected, outcomes, strict=True)):
         where = f"answer {number}: " if len(outcomes) > 1 else ""
         if outcome.orders is None:
-            told = describe(outcome.error) if outcome.error else "nothing"
+            text = describe(outcome.error) if outcome.error else "nothing"
             for rule in blamed(vector.rules):
-                yield Problem(rule, f"{where}raised {told}, expected orders", told, orders)
+                yield Problem(rule, f"{where}raised {text}, expected orders", text, orders)
             continue
         yield from compare_orders(
             orders, outcome.orders, vector.rules, exactly=exactly, where=where
@@ -152,19 +152,19 @@ def _refusal(
         yield from compare_error(expected, outcome.error, rule_ids, exactly=exactly)
         return
     for rule in blamed(rule_ids):
-        said = f"gave {len(outcome.orders or ())} orders, expected {expected.class_}"
-        yield Problem(rule, said, plain(outcome.orders), expected.class_)
+        message = f"gave {len(outcome.orders or ())} orders, expected {expected.class_}"
+        yield Problem(rule, message, plain(outcome.orders), expected.class_)
 
 
-def _unheard(vector: Vector, heard: list[str]) -> Iterator[Problem]:
+def _missing_warnings(vector: Vector, warnings: list[str]) -> Iterator[Problem]:
     for text in vector.warns:
-        if not any(text in said for said in heard):
+        if not any(text in message for message in warnings):
             rule = rules.find("MAP-034")
-            yield Problem(rule, f"no warning says {text!r}", heard, text)
+            yield Problem(rule, f"no warning says {text!r}", warnings, text)
 
 
-def _told(outcome: Outcome, vector: Vector) -> Any:
-    """Show what came, of orders the keys that the vector is about."""
+def _summary(outcome: Outcome, vector: Vector) -> Any:
+    """Return what came; of orders, the keys that the vector is about."""
     if outcome.orders is None:
         return describe(outcome.error) if outcome.error else None
     about = {key: None for orders in vector.expected for order in orders for key in order}
@@ -177,10 +177,10 @@ def _single(answers: list[Any]) -> Any:
 
 
 def wanted(vector: Vector) -> Any:
-    """Write down what a vector expects, in a form that JSON has."""
+    """Return what a vector expects, in a form that JSON has."""
     if vector.error is None:
         return plain(_single(list(vector.expected)))
     asked = vector.error
-    told = {"class": asked.class_, "not": asked.not_, "path": asked.path, "code": asked.code}
-    facts = {**told, "text": asked.text, "orders": asked.orders}
+    names = {"class": asked.class_, "not": asked.not_, "path": asked.path, "code": asked.code}
+    facts = {**names, "text": asked.text, "orders": asked.orders}
     return plain({name: value for name, value in facts.items() if value})

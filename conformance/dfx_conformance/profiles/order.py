@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PROFILE: Final = "order"
-_SHOWN: Final = 3
+_MOST: Final = 3
 _EVERY_KEY: Final = "ORD-001"
 
 
 def cases(_vectors: Sequence[Vector]) -> Iterator[Case]:
-    """One case a rule: all orders are held against it."""
+    """Yield one case per rule: all orders are checked by it."""
     for rule in order.RULES:
         yield _case(rule, partial(_check_orders, rule))
     for rule in life.RULES:
@@ -48,14 +48,16 @@ def _case_id(rule: Rule) -> str:
 
 def _check_orders(rule: Rule, session: Session) -> Findings:
     problems, checked = [], 0
-    for name, told, exempt in _orders(session, _case_id(rule)):
+    for name, found, exempt in _orders(session, _case_id(rule)):
         if rule.id in exempt:
             continue
         checked += 1
-        problems += [Problem(rule, f"{name}: {said}", told) for said in broken(rule.id, told)]
+        problems += [
+            Problem(rule, f"{name}: {message}", found) for message in broken(rule.id, found)
+        ]
         if rule.id == _EVERY_KEY:
             session.roots.earlier_of(
-                (missing(key) for key in KEYS if key not in told), _case_id(rule)
+                (missing(key) for key in KEYS if key not in found), _case_id(rule)
             )
     if not checked:
         raise NotApplicable("there were no orders to check")
@@ -63,22 +65,22 @@ def _check_orders(rule: Rule, session: Session) -> Findings:
 
 
 def _orders(session: Session, case: str) -> Iterator[tuple[str, Mapping[str, Any], Sequence[str]]]:
-    """Give each order with what to call it and the rules that it need not keep."""
+    """Yield every order with a name for it and the rules that it need not keep."""
     for number, answer in enumerate(_first(case, session, session.given)):
-        for told in answer:
-            yield f"order {told.get('id')!r} of answer {number}", told, ()
+        for found in answer:
+            yield f"order {found.get('id')!r} of answer {number}", found, ()
     if session.subject.parse and not (session.subject.orders or session.subject.snapshots):
         for vector in session.vectors:
             for outcome in session.outcomes(vector):
-                for told in _asked_for(vector, outcome):
-                    yield vector.id, told, vector.exempt
+                for found in _asked_for(vector, outcome):
+                    yield vector.id, found, vector.exempt
 
 
 def _first(case: str, session: Session, get: Callable[[], T]) -> T:
-    """Return what the subject gives of itself; where it raises, that is one fault.
+    """Return what the subject gives without a vector; where it raises, that is one fault.
 
     Raises:
-        NotApplicable: another case has told of it.
+        NotApplicable: another case has reported it.
     """
     try:
         return get()
@@ -90,7 +92,7 @@ def _first(case: str, session: Session, get: Callable[[], T]) -> T:
 
 
 def _asked_for(vector: Vector, outcome: Outcome) -> Sequence[Mapping[str, Any]]:
-    """Give the orders that the vector expects, be they carried by an error.
+    """Return the orders that the vector expects, be they carried by an error.
 
     What a subject makes of an answer that it should have refused is the fault of another rule.
     """
@@ -125,9 +127,9 @@ def _lives(session: Session, case: str) -> Iterator[tuple[str, list[list[Mapping
 
 
 def _findings(problems: list[Problem], checked: str) -> Findings:
-    """Show the first problems, and say how many there are."""
-    if len(problems) <= _SHOWN:
+    """Keep the first problems, and add how many more there are."""
+    if len(problems) <= _MOST:
         return Findings(problems, checked)
-    more = problems[_SHOWN - 1]
-    said = f"{more.said} - and {len(problems) - _SHOWN} more"
-    return Findings([*problems[: _SHOWN - 1], more._replace(said=said)], checked)
+    more = problems[_MOST - 1]
+    message = f"{more.said} - and {len(problems) - _MOST} more"
+    return Findings([*problems[: _MOST - 1], more._replace(said=message)], checked)

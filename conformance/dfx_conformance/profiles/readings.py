@@ -1,4 +1,4 @@
-"""Cases of profile digifinex-mapping for which all answers are read: again, or at once."""
+"""Cases of profile digifinex-mapping for which all answers are read: again, or in parallel."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SHOWN: Final = 3
 # Areas whose answers are plain: nobody need be warned of anything in them.
 _PLAIN: Final = ("spot/", "market-buys/", "margin/", "life/", "lists/rows-")
 _WARNED: Final = frozenset({"MAP-033", "MAP-034"})
-_AT_ONCE: Final = 4
+_PARALLEL: Final = 4
 _ROUNDS: Final = 4
 _MOST_ROUNDS: Final = 40
 _ENOUGH: Final = 0.3  # seconds, after which no further round is begun
@@ -41,7 +41,7 @@ _SWITCH: Final = 1e-6  # seconds between threads: what can get mixed up does
 
 
 def cases(profile: str) -> Iterator[Case]:
-    """One case a rule."""
+    """Yield one case per rule."""
     for rule_id, check in _CHECKS.items():
         rule = rules.find(rule_id)
         run = partial(_run, rule_id, check)
@@ -54,7 +54,7 @@ def _run(rule_id: str, check: Check, session: Session) -> Findings:
     if not any(outcome.orders for one in vectors for outcome in session.outcomes(one)):
         raise NotApplicable("no answer became orders")
     found = list(check(session, vectors))
-    problems = [Problem(rules.find(rule_id), said) for said in found[:_SHOWN]]
+    problems = [Problem(rules.find(rule_id), message) for message in found[:_SHOWN]]
     if len(found) > _SHOWN:
         more = f"{found[_SHOWN - 1]} - and {len(found) - _SHOWN} more"
         problems[-1] = problems[-1]._replace(said=more)
@@ -94,8 +94,8 @@ def _own_info(session: Session, vectors: Sequence[Vector]) -> Iterator[str]:
             rows = _rows(body)
             for order in outcome.orders or ():
                 row, info = rows.get(str(order.get("id"))), order.get("info")
-                for said in _differences(row, info, exactly=exactly) if row else ():
-                    yield f"{vector.id}: order {order['id']}: {said}"
+                for message in _differences(row, info, exactly=exactly) if row else ():
+                    yield f"{vector.id}: order {order['id']}: {message}"
 
 
 def _rows(body: bytes) -> dict[str, dict[str, Any]]:
@@ -124,9 +124,9 @@ def _one_type(session: Session, vectors: Sequence[Vector]) -> Iterator[str]:
     for vector, orders in _lists(session, vectors):
         types: dict[str, str] = {}
         for number, order in enumerate(orders):
-            of_each = number_types(order)
-            if len(set(of_each.values())) == 1:  # else it is a matter of ORD-020
-                name, type_ = next(iter(of_each.items()))
+            types_of_order = number_types(order)
+            if len(set(types_of_order.values())) == 1:  # else it is a matter of ORD-020
+                name, type_ = next(iter(types_of_order.items()))
                 types.setdefault(type_, f"{name} of order {number} is {type_}")
         types.pop("int", None)
         if len(types) > 1:
@@ -150,11 +150,13 @@ def _shared(session: Session, vectors: Sequence[Vector]) -> Iterator[str]:
             for answer, outcome in enumerate(outcomes):
                 for number, order in enumerate(outcome.orders or ()):
                     owner = f"order {number} of answer {answer}{when}"
-                    yield from (f"{vector.id}: {said}" for said in _claimed(order, owner, owners))
+                    yield from (
+                        f"{vector.id}: {message}" for message in _claimed(order, owner, owners)
+                    )
 
 
 def _claimed(order: Mapping[str, Any], owner: str, owners: dict[int, str]) -> Iterator[str]:
-    """Note the lists and dicts of an order as its own, and say which are another one's, too."""
+    """Note the lists and dicts of an order as its own, and yield which are another one's, too."""
     for path, part in _parts("", order):
         other = owners.setdefault(id(part), owner)
         if other != owner:
@@ -175,25 +177,25 @@ def _parts(path: str, value: object) -> Iterator[tuple[str, object]]:
 
 
 def _mixed(session: Session, vectors: Sequence[Vector]) -> Iterator[str]:
-    """Read the longest answers at the same time, and compare with what each gives alone."""
+    """Read the longest answers in parallel, and compare with what they give one by one."""
     able = [one for one in vectors if one.error is None and not one.snapshots]
     able = [one for one in able if session.outcomes(one)[0].error is None]
-    chosen = sorted(able, key=lambda one: -len(one.bodies[0]))[:_AT_ONCE]
-    if len(chosen) < _AT_ONCE:
+    chosen = sorted(able, key=lambda one: -len(one.bodies[0]))[:_PARALLEL]
+    if len(chosen) < _PARALLEL:
         raise NotApplicable("too few answers are read")
     alone = [_fixed(session.outcomes(one)[0]) for one in chosen]
     bodies = [one.bodies[0] for one in chosen]
     threads = "threads" in session.subject.capabilities
     with listening():
-        answers = session.call(_at_once, session.subject.parse, bodies, threads=threads)
-    for number, together in answers:
-        if isinstance(together, BaseException):
-            yield f"{chosen[number].id}: raised {describe(together)} while others were read"
-        elif plain(together) != alone[number]:
+        answers = session.call(_together, session.subject.parse, bodies, threads=threads)
+    for number, answer in answers:
+        if isinstance(answer, BaseException):
+            yield f"{chosen[number].id}: raised {describe(answer)} while others were read"
+        elif plain(answer) != alone[number]:
             yield f"{chosen[number].id}: gave other orders while others were read"
 
 
-async def _at_once(parse: Any, bodies: Sequence[bytes], *, threads: bool) -> list[tuple[int, Any]]:
+async def _together(parse: Any, bodies: Sequence[bytes], *, threads: bool) -> list[tuple[int, Any]]:
     first = parse(bodies[0])
     if inspect.isawaitable(first):
         await first
@@ -214,7 +216,7 @@ async def _interleaved(parse: Any, bodies: Sequence[bytes]) -> list[tuple[int, A
 
 
 async def _threaded(parse: Any, bodies: Sequence[bytes]) -> list[tuple[int, Any]]:
-    """Read each answer some times in a thread of its own, all threads at once."""
+    """Read every answer a few times in a thread of its own, all threads in parallel."""
     answers: list[tuple[int, Any]] = []
     start, end = threading.Barrier(len(bodies)), time.monotonic() + _ENOUGH
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from dfx_conformance.runner import Report
+    from dfx_conformance.report import Report
 
 __all__ = ["WRITERS", "UnknownFormat", "counts", "failure", "failures", "write", "writer"]
 

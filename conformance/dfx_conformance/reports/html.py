@@ -11,14 +11,15 @@ from importlib import resources
 from string import Template
 from typing import TYPE_CHECKING, Any, Final
 
+from dfx_conformance.report import counted
 from dfx_conformance.reports.text import verdict
 from dfx_conformance.rules import AREAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from dfx_conformance.report import Report, Result
     from dfx_conformance.rules import Area, Rule
-    from dfx_conformance.runner import Report
 
 # How a rule fared: its mark, and the words for it.
 _MARKS: Final[Mapping[str, tuple[str, str]]] = {
@@ -32,6 +33,7 @@ _MARKS: Final[Mapping[str, tuple[str, str]]] = {
     "untried": ("", "not tried: no case of this run proves it"),
 }
 _LONGEST: Final = 4000
+_PLAIN: Final = ("reason", "source", "provenance", "again", "problems")
 
 
 def page(reports: Sequence[Report]) -> str:
@@ -60,19 +62,18 @@ def _file(name: str) -> str:
 
 def _card(report: Report) -> str:
     kind = "good" if report["ok"] else "bad"
-    named = ("passed", "failed", "warned", "xfailed", "xpassed", "unsupported", "crashed")
-    shown = [name for name in named if report[name]]
+    counts = counted(report)
     bar = "".join(
-        f'<i class="{name}" style="flex-grow:{report[name]}" title="{report[name]} {name}"></i>'
-        for name in shown
+        f'<i class="{name}" style="flex-grow:{count}" title="{count} {name}"></i>'
+        for name, count in counts.items()
     )
-    told = ", ".join(f"{report[name]} {name}" for name in shown)
+    text = ", ".join(f"{count} {name}" for name, count in counts.items())
     profiles = ", ".join(f"<span class=nowrap>{escape(one)}</span>" for one in report["profiles"])
     return (
         f'<section class="card {kind}"><h2>{escape(report["subject"])}</h2>'
         f"<p class=verdict>{escape(verdict(report))}</p>"
-        f'<div class="bar" role="img" aria-label="{escape(told)}">{bar}</div>'
-        f"<p>{escape(told)}</p><p class=quiet>{profiles}</p></section>"
+        f'<div class="bar" role="img" aria-label="{escape(text)}">{bar}</div>'
+        f"<p>{escape(text)}</p><p class=quiet>{profiles}</p></section>"
     )
 
 
@@ -136,7 +137,7 @@ def _rule_data() -> dict[str, Any]:
 
 
 def _subject_data(report: Report) -> dict[str, Any]:
-    """Give what the cells open to: all of a failure, of the rest only what it was."""
+    """Return what the cells open to: all of a failure, of the rest only what it was."""
     return {
         "name": report["subject"],
         "results": [
@@ -152,13 +153,13 @@ def _subject_data(report: Report) -> dict[str, Any]:
     }
 
 
-def _details(result: dict[str, Any]) -> dict[str, Any]:
-    shown = ("reason", "source", "provenance", "again", "problems")
-    told = {name: result[name] for name in shown if result[name]}
+def _details(result: Result) -> dict[str, Any]:
+    values: Mapping[str, Any] = result
+    details = {name: values[name] for name in _PLAIN if values[name]}
     for name in ("input", "got", "expected"):
-        if result[name] not in (None, "", []):
-            told[name] = _written(result[name])
-    return told
+        if values[name] not in (None, "", []):
+            details[name] = _written(values[name])
+    return details
 
 
 def _written(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The report as JUnit XML, which CI systems show."""
+"""The report as JUnit XML, which CI systems display."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dfx_conformance.reports.text import failure
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dfx_conformance.runner import Report, Result
+    from dfx_conformance.report import Report, Result
 
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -43,15 +43,15 @@ def _case(suite: ET.Element, result: Result) -> None:
     properties = ET.SubElement(case, "properties")
     for rule in result["rules"]:
         ET.SubElement(properties, "property", name="rule", value=rule)
-    told = _clean(failure(result))
+    text = _clean(failure(result))
     message = _clean("; ".join(one["said"] for one in result["problems"]) or result["reason"] or "")
     if result["verdict"] == "crashed":
-        ET.SubElement(case, "error", message=message, type="crashed").text = told
+        ET.SubElement(case, "error", message=message, type="crashed").text = text
     elif result["verdict"] in {"failed", "xpassed"}:
-        ET.SubElement(case, "failure", message=message, type=result["verdict"]).text = told
+        ET.SubElement(case, "failure", message=message, type=result["verdict"]).text = text
     elif result["verdict"] != "passed":
         skipped = f"{result['verdict']}: {message}"
-        ET.SubElement(case, "skipped", message=skipped).text = told
+        ET.SubElement(case, "skipped", message=skipped).text = text
 
 
 def _clean(text: str) -> str:

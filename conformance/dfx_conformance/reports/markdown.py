@@ -1,4 +1,4 @@
-"""The report in Markdown: a summary that fits into a README, then each failure."""
+"""The report in Markdown: a summary that fits into a README, then every failure."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dfx_conformance.reports.text import failure, verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dfx_conformance.runner import Report
+    from dfx_conformance.report import Report
 
 _WRONG: Final = ("crashed", "failed", "xpassed", "warned", "xfailed")
 _EXAMPLES: Final = 2
 
 
 def markdown(reports: Sequence[Report]) -> str:
-    """Write the summaries of all subjects, then the failures of each."""
+    """Write the summaries of all subjects, then their failures."""
     parts = ["# Conformance of order status", *map(summary, reports)]
     for report in reports:
         wrong = [one for one in report["results"] if one["verdict"] in _WRONG]
@@ -49,7 +49,9 @@ def _table(report: Report) -> Iterator[str]:
         ran = [one for one in report["results"] if one["verdict"] != "unsupported"]
         tried = [one for one in ran if rule_id in one["rules"]]
         broken = [
-            one["id"] for one in ran if any(rule_id == said["rule"] for said in one["problems"])
+            one["id"]
+            for one in ran
+            if any(rule_id == problem["rule"] for problem in one["problems"])
         ]
         examples = ", ".join(broken[:_EXAMPLES])
         of = len({*broken, *(one["id"] for one in tried)})

@@ -1,25 +1,25 @@
-"""What the terminal shows, and pytest: a failure that explains itself."""
+"""The report as text, for the terminal and pytest: a failure that explains itself."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from dfx_conformance.report import counted
 from dfx_conformance.rules import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from dfx_conformance.runner import Report, Result
+    from dfx_conformance.report import Report, Result
 
 _LONGEST: Final = 1000
-_SHOWN: Final = ("crashed", "failed", "xpassed", "warned")
-_COUNTS: Final = ("passed", "failed", "warned", "xfailed", "xpassed", "unsupported", "crashed")
+_WRONG: Final = ("crashed", "failed", "xpassed", "warned")
 
 
 def failures(report: Report) -> str:
     """Write every result that is not as it should be."""
-    wrong = [one for verdict in _SHOWN for one in report["results"] if one["verdict"] == verdict]
+    wrong = [one for verdict in _WRONG for one in report["results"] if one["verdict"] == verdict]
     return "".join(f"{failure(one)}\n" for one in wrong)
 
 
@@ -36,19 +36,20 @@ def _lines(result: Result) -> Iterator[str]:
     for problem in result["problems"]:
         title = f"{problem['rule']} {problem['level']}: {problem['text']}"
         by_rule.setdefault(title, []).append(problem["said"])
-    for title, said in by_rule.items():
+    for title, messages in by_rule.items():
         yield f"  {title}"
-        yield from (f"    {one}" for one in said)
+        yield from (f"    {message}" for message in messages)
     sources = dict.fromkeys(problem["source"] for problem in result["problems"])
     more = [source for source in sources if source not in result["source"]]
     yield f"  source    {'; '.join((result['source'], *more))}"
+    values: Mapping[str, Any] = result
     for name in ("input", "got", "expected"):
-        if result[name] not in (None, ""):
-            yield f"  {name:9} {_shown(result[name])}"
+        if values[name] not in (None, ""):
+            yield f"  {name:9} {_shortened(values[name])}"
     yield f"  again     {result['again']}"
 
 
-def _shown(value: Any) -> str:
+def _shortened(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text)} characters)"
     return text.encode(errors="backslashreplace").decode().replace("\n", f"\n{'':12}")
@@ -62,12 +63,12 @@ def counts(reports: Sequence[Report]) -> str:
 
 
 def _counted(report: Report) -> str:
-    told = [f"{report[name]} {name}" for name in _COUNTS if report[name]]
-    return ", ".join((f"{report['total']} cases", *told))
+    counts = [f"{count} {name}" for name, count in counted(report).items()]
+    return ", ".join((f"{report['total']} cases", *counts))
 
 
 def verdict(report: Report) -> str:
-    """Say in words how a subject fared."""
+    """Return in words how a subject fared."""
     if report["crashed"]:
         return f"not known: the suite itself failed in {report['crashed']} cases"
     if not report["ran"]:

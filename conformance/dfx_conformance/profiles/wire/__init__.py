@@ -23,7 +23,7 @@ from dfx_conformance.profiles.wire import (
     secrets,
     trading,
 )
-from dfx_conformance.profiles.wire.driver import play
+from dfx_conformance.profiles.wire.playing import play
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

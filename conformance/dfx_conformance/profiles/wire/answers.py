@@ -101,8 +101,8 @@ def _play_code(code: Code, wire: Wire) -> None:
     error = wire.refusal(code.error, "fetch_order", "aaa", but=code.but, rule=code.rule)
     if error is None:
         return
-    said = has_code(str(error), code.code)
-    wire.expect("ERR-014", said, f"the error does not say {code.code}", str(error), str(code.code))
+    named = has_code(str(error), code.code)
+    wire.expect("ERR-014", named, f"the error does not say {code.code}", str(error), str(code.code))
     if code.rule == "ERR-003":
         _either_class(wire, error)
 
@@ -138,7 +138,7 @@ def unknown_code(wire: Wire) -> None:
     wire.place()
     wire.answer('{"code":31337,"msg":"what happened"}')
     error = wire.refusal("ExchangeError", "fetch_order", "aaa", but=_KNOWN, rule="ERR-012")
-    _told(wire, error, "ERR-012", "31337", "what happened")
+    _expect_parts(wire, error, "ERR-012", "31337", "what happened")
 
 
 @SCENARIOS.add("error-text", "ERR-014", "ERR-015", "ERR-007")
@@ -147,15 +147,15 @@ def error_text(wire: Wire) -> None:
     wire.place()
     wire.answer_code(20018)
     error = wire.refusal("PermissionDenied", "fetch_order", "aaa", rule="ERR-007")
-    _told(wire, error, "ERR-014", "20018")
-    _told(wire, error, "ERR-015", "digifinex", '{"code":20018}')
+    _expect_parts(wire, error, "ERR-014", "20018")
+    _expect_parts(wire, error, "ERR-015", "digifinex", '{"code":20018}')
 
 
-def _told(wire: Wire, error: Exception | None, rule: str, *parts: str) -> None:
+def _expect_parts(wire: Wire, error: Exception | None, rule: str, *parts: str) -> None:
     for part in parts:
         if error is not None:
-            said = f"the error does not say {part!r}"
-            wire.expect(rule, part in str(error), said, str(error), part)
+            message = f"the error does not say {part!r}"
+            wire.expect(rule, part in str(error), message, str(error), part)
 
 
 @SCENARIOS.add("dropped", "ERR-018")

@@ -100,8 +100,10 @@ def no_cache(wire: Wire) -> None:
     """A private request asks caches to stay out of it."""
     wire.place()
     wire.order()
-    said = wire.last(raw=True).header("Cache-Control") or ""
-    wire.expect("WIRE-010", "no-cache" in said or "no-store" in said, "no Cache-Control is sent")
+    header = wire.last(raw=True).header("Cache-Control") or ""
+    wire.expect(
+        "WIRE-010", "no-cache" in header or "no-store" in header, "no Cache-Control is sent"
+    )
 
 
 @SCENARIOS.add("recv-window", "WIRE-017")

@@ -53,8 +53,8 @@ def batch_shuffled(wire: Wire) -> None:
     wire.answer_rows(rows[2], rows[0], rows[1])
     orders = wire.many(BY_IDS, wanted)
     wire.equal("LIST-012", "ids", ids_of(orders), wanted)
-    told = {str(order.get("id")): as_float(order.get("amount")) for order in orders}
-    wire.equal("LIST-005", "amounts", told, dict(zip(wanted, (1.0, 2.0, 3.0), strict=True)))
+    amounts = {str(order.get("id")): as_float(order.get("amount")) for order in orders}
+    wire.equal("LIST-005", "amounts", amounts, dict(zip(wanted, (1.0, 2.0, 3.0), strict=True)))
 
 
 @SCENARIOS.add("batch-id-twice", "LIST-011")

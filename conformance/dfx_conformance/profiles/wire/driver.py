@@ -1,4 +1,4 @@
-"""What a scenario works with: a simulated exchange, exchange objects, and notes of what is wrong.
+"""What a scenario works with: a simulated exchange, exchange objects, and notes of problems.
 
 The simulator is the one thing of the adapter's distribution that the suite uses. It stands apart
 from the adapter, and is imported when the first scenario is played.
@@ -17,8 +17,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from dfx_conformance import rules
+from dfx_conformance.calling import closed
 from dfx_conformance.case import Findings
-from dfx_conformance.colours import closed
 from dfx_conformance.compare import (
     blamed,
     class_names,
@@ -33,10 +33,9 @@ from dfx_conformance.quantities import exact
 from dfx_conformance.rules import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dfx_adapter.simulator import Request, Simulator
-    from dfx_conformance.profiles.wire.scenario import Scenario
     from dfx_conformance.session import Session
 
 ROW = {
@@ -61,29 +60,9 @@ DIGITS = {"price": Decimal("9700.000000000000000001"), "amount": Decimal("123456
 _LONGEST = 200
 
 
-def play(scenario: Scenario, session: Session) -> Findings:
-    """Play one scenario on an exchange of its own, with a key of its own."""
-    with _simulator_class()() as simulator:
-        wire = Wire(scenario, session, simulator)
-        try:
-            scenario.play(wire)
-        except Stop:
-            pass
-        except BaseException as error:
-            if error is not session.raised or isinstance(error, KeyboardInterrupt):
-                raise  # a fault of the suite
-            wire.failed(f"raised {describe(error)}")
-        finally:
-            wire.close()
-        return wire.findings()
-
-
-class Stop(Exception):
-    """A scenario cannot go on with what the subject did, which is noted."""
-
-
 @lru_cache(maxsize=1)
-def _simulator_class() -> Any:
+def simulator_class() -> Any:
+    """Return the class of the exchange; made on the first call, see above."""
     from dfx_adapter.simulator import Simulator  # noqa: PLC0415  # see above
 
     class Recording(Simulator):
@@ -101,6 +80,10 @@ def _simulator_class() -> Any:
     return Recording
 
 
+class Stop(Exception):
+    """A scenario cannot go on with what the subject did, which is noted."""
+
+
 class Wire:
     """One scenario being played.
 
@@ -108,9 +91,9 @@ class Wire:
         simulator: The exchange; see `dfx_adapter.simulator`.
     """
 
-    def __init__(self, scenario: Scenario, session: Session, simulator: Simulator) -> None:
+    def __init__(self, rule_ids: Sequence[str], session: Session, simulator: Simulator) -> None:
         self.simulator: Any = simulator
-        self._scenario = scenario
+        self._rules = rule_ids
         self._session = session
         self._problems: list[Problem] = []
         self._calls: list[str] = []
@@ -177,13 +160,13 @@ class Wire:
     def call(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method of the exchange object, and wait for its answer."""
         exchange = self.exchange
-        said = f"{method}({', '.join(map(repr, args))})"
+        called = f"{method}({', '.join(map(repr, args))})"
         try:
             answer = self._session.call(lambda: getattr(exchange, method)(*args, **kwargs))
         except Exception as error:
-            self._calls.append(f"{said} raised {describe(error)}")
+            self._calls.append(f"{called} raised {describe(error)}")
             raise
-        self._calls.append(f"{said} gave {_written(answer)}")
+        self._calls.append(f"{called} gave {_written(answer)}")
         return answer
 
     def attempt(self, method: str, *args: Any) -> Exception | None:
@@ -226,35 +209,35 @@ class Wire:
             but: The classes that it must not be.
             rule: Whose fault it is if not; by default that of the scenario's first rule.
         """
-        rule = rule or self._scenario.rules[0]
+        rule = rule or self._rules[0]
         besides = f", not {' or '.join(but)}" if but else ""
         error = self.attempt(method, *args)
         if error is not None:
             names = class_names(error)
             fits = class_name in names and not names & set(but)
             wanted = f"{class_name}{besides}"
-            told = describe(error)
-            self.expect(rule, fits, f"raised {told}, expected {wanted}", told, wanted)
+            text = describe(error)
+            self.expect(rule, fits, f"raised {text}, expected {wanted}", text, wanted)
             if "BaseError" not in names:
-                self.wrong("ERR-016", f"{told} is none of ccxt's errors")
+                self.wrong("ERR-016", f"{text} is none of ccxt's errors")
             return error
-        said = f"gave {_written(self.answer_given)}, expected {class_name}{besides}"
-        self.wrong(rule, said, _brief(self.answer_given), class_name)
+        message = f"gave {_written(self.answer_given)}, expected {class_name}{besides}"
+        self.wrong(rule, message, _brief(self.answer_given), class_name)
         return None
 
     # What is noted.
 
     def expect(
-        self, rule: str, holds: object, said: str, got: object = None, expected: object = None
+        self, rule: str, holds: object, message: str, got: object = None, expected: object = None
     ) -> None:
         """Note a problem with a rule, unless it holds."""
         if not holds:
-            self.wrong(rule, said, got, expected)
+            self.wrong(rule, message, got, expected)
 
-    def wrong(self, rule: str, said: str, got: object = None, expected: object = None) -> None:
-        """Note a problem with a rule, once."""
-        if not any((one.rule.id, one.said) == (rule, said) for one in self._problems):
-            self._problems.append(Problem(rules.find(rule), said, got, expected))
+    def wrong(self, rule: str, message: str, got: object = None, expected: object = None) -> None:
+        """Note a problem with a rule; the same problem only one time."""
+        if not any((one.rule.id, one.said) == (rule, message) for one in self._problems):
+            self._problems.append(Problem(rules.find(rule), message, got, expected))
 
     def equal(self, rule: str, what: str, got: object, expected: object) -> None:
         """Note a problem, unless both are equal."""
@@ -267,29 +250,31 @@ class Wire:
         )
 
     def whole(self, order: Any, rule: str | None = None) -> None:
-        """Hold an order against the rules of an order: each fault is its own, or that rule's."""
+        """Check an order by the rules of an order; `rule` is blamed instead of them, if given."""
         for problem in check(order):
             self.wrong(rule or problem.rule.id, problem.said)
 
     def names(self, error: Exception | None, field: str) -> None:
         """Look for the field that an error is about, in its path or its text."""
         if error is not None:
-            said = f"{written(getattr(error, 'path', ''))} {text_of(error)}"
-            self.expect("ERR-020", field in said, f"the error does not name {field}", said, field)
+            text = f"{written(getattr(error, 'path', ''))} {text_of(error)}"
+            self.expect("ERR-020", field in text, f"the error does not name {field}", text, field)
 
     def digits(self, order: Any) -> None:
         """Look for `DIGITS` in the info of an order, as numbers of any type."""
         info = order.get("info")
-        told = {name: exact(info.get(name)) for name in DIGITS} if isinstance(info, Mapping) else {}
-        self.expect("WIRE-020", told == DIGITS, f"info is {written(info)}", info, plain(DIGITS))
+        found = (
+            {name: exact(info.get(name)) for name in DIGITS} if isinstance(info, Mapping) else {}
+        )
+        self.expect("WIRE-020", found == DIGITS, f"info is {written(info)}", info, plain(DIGITS))
 
-    def failed(self, said: str) -> None:
+    def failed(self, message: str) -> None:
         """Note that the subject gave nothing to prove a rule with."""
-        for rule in blamed(self._scenario.rules):
-            self.wrong(rule.id, said)
+        for rule in blamed(self._rules):
+            self.wrong(rule.id, message)
 
-    def _stop(self, said: str) -> NoReturn:
-        self.failed(said)
+    def _stop(self, message: str) -> NoReturn:
+        self.failed(message)
         raise Stop
 
     # What was sent.
@@ -323,16 +308,16 @@ class Wire:
         return [one for one in self.sent if one.method == "POST" and one.path.endswith(ending)]
 
     @contextmanager
-    def eavesdrop(self) -> Iterator[io.StringIO]:
-        """Hear all that is logged, at every level, or printed."""
-        said = io.StringIO()
-        handler, root = logging.StreamHandler(said), logging.getLogger()
+    def logged(self) -> Iterator[io.StringIO]:
+        """Collect all that is logged, at every level, or printed."""
+        log = io.StringIO()
+        handler, root = logging.StreamHandler(log), logging.getLogger()
         level = root.level
         root.addHandler(handler)
         root.setLevel(logging.DEBUG)
         try:
-            with redirect_stdout(said), redirect_stderr(said):
-                yield said
+            with redirect_stdout(log), redirect_stderr(log):
+                yield log
         finally:
             root.setLevel(level)
             root.removeHandler(handler)
@@ -344,7 +329,7 @@ class Wire:
                 self._session.call(closed, exchange)
 
     def findings(self) -> Findings:
-        """Tell what was noted, what was sent and what was called."""
+        """Return what was noted, what was sent and what was called."""
         sent = [
             f"{one.method} {one.path}{_query(one.query)} -> "
             f"{one.status or 'dropped'} {_shortened(one.answer.decode(errors='replace'))}"
@@ -354,8 +339,8 @@ class Wire:
 
 
 def _query(fields: dict[str, str]) -> str:
-    said = "&".join(f"{name}={_shortened(value)}" for name, value in fields.items())
-    return said and f"?{said}"
+    text = "&".join(f"{name}={_shortened(value)}" for name, value in fields.items())
+    return text and f"?{text}"
 
 
 def _shortened(text: str) -> str:
@@ -367,20 +352,20 @@ def _written(answer: Any) -> str:
 
 
 def ids_of(orders: Any) -> Any:
-    """Give the ids of a list of orders; of anything else what it is, which equals no list."""
+    """Return the ids of a list of orders; of anything else what it is, which equals no list."""
     if not isinstance(orders, list | tuple):
         return f"no list: {_written(orders)}"
     return [one.get("id") if isinstance(one, Mapping) else _written(one) for one in orders]
 
 
 def as_float(value: Any) -> float | None:
-    """Give a number of any type as a float, and None for what is no number."""
+    """Return a number of any type as a float, and None for what is no number."""
     found = exact(value)
     return None if found is None else float(found)
 
 
 def _brief(answer: Any) -> Any:
-    """Leave of orders what tells them apart."""
+    """Return of orders what identifies them."""
     if isinstance(answer, list):
         return [_brief(one) for one in answer]
     if isinstance(answer, dict) and "status" in answer:

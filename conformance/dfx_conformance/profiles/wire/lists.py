@@ -91,8 +91,8 @@ def _of_one_market(wire: Wire, method: str) -> None:
     wire.place("aaa", 3600)
     wire.place("bbb", 3599, symbol="ETH_USDT", price=200)
     orders = wire.many(method, "BTC/USDT")
-    told = [(order.get("id"), order.get("symbol")) for order in orders]
-    wire.equal("LIST-006", "ids and symbols", told, [("aaa", "BTC/USDT")])
+    listed = [(order.get("id"), order.get("symbol")) for order in orders]
+    wire.equal("LIST-006", "ids and symbols", listed, [("aaa", "BTC/USDT")])
 
 
 @SCENARIOS.add("open-orders-bad-row", "LIST-002", "MAP-004", "ERR-020")
@@ -112,10 +112,14 @@ def open_orders_bad_row(wire: Wire) -> None:
 @SCENARIOS.add("orders-since", "LIST-015")
 def orders_since(wire: Wire) -> None:
     """Since half a second after the first order there are two."""
+    _since_the_second(wire, "fetch_orders")
+
+
+def _since_the_second(wire: Wire, method: str) -> None:
     created = int(time.time()) - 3600
     for second, order_id in enumerate(("aaa", "bbb", "ccc")):
         wire.simulator.place(order_id=order_id, created_date=created + second, price=9, amount=1)
-    orders = wire.many("fetch_orders", "BTC/USDT", created * 1000 + 500)
+    orders = wire.many(method, "BTC/USDT", created * 1000 + 500)
     wire.equal("LIST-015", "ids", _sorted("id", orders), ["bbb", "ccc"])
 
 
@@ -153,11 +157,7 @@ def orders_250_since_limit(wire: Wire) -> None:
 @SCENARIOS.add("open-orders-since", "LIST-015")
 def open_orders_since(wire: Wire) -> None:
     """Of three open orders two are not older than since."""
-    created = int(time.time()) - 3600
-    for second, order_id in enumerate(("aaa", "bbb", "ccc")):
-        wire.simulator.place(order_id=order_id, created_date=created + second, price=9, amount=1)
-    orders = wire.many("fetch_open_orders", "BTC/USDT", created * 1000 + 500)
-    wire.equal("LIST-015", "ids", _sorted("id", orders), ["bbb", "ccc"])
+    _since_the_second(wire, "fetch_open_orders")
 
 
 @SCENARIOS.add("open-orders-limit", "LIST-015", "LIST-017")
@@ -174,7 +174,7 @@ def open_orders_since_limit(wire: Wire) -> None:
 
 @SCENARIOS.add("open-orders-digits", "WIRE-020")
 def open_orders_digits(wire: Wire) -> None:
-    """What is told of open orders has every digit in its info."""
+    """The info of open orders has every digit."""
     wire.answer_rows({**ROW, **DIGITS}, endpoint="order/current")
     orders = wire.many("fetch_open_orders")
     wire.equal("WIRE-020", "number of orders", len(orders), 1)
@@ -218,7 +218,7 @@ def _within_limits(wire: Wire) -> None:
 
 @SCENARIOS.add("has", "LIST-014")
 def has(wire: Wire) -> None:
-    """What the exchange offers beyond one order is offered, and has says so."""
+    """What the exchange offers beyond one order is offered, and `has` is True for it."""
     exchange = wire.exchange
     found = getattr(exchange, "has", None)
     known = found if isinstance(found, Mapping) else {}
@@ -227,6 +227,8 @@ def has(wire: Wire) -> None:
         ("fetchOrderTrades", "fetch_order_trades"),
         ("fetchCanceledOrders", "fetch_canceled_orders"),
     ):
-        said = known.get(name)
+        offered = known.get(name)
         there = callable(getattr(exchange, method, None))
-        wire.expect("LIST-014", said and there, f"has[{name!r}] is {said!r}", said, expected=True)
+        wire.expect(
+            "LIST-014", offered and there, f"has[{name!r}] is {offered!r}", offered, expected=True
+        )

@@ -1,4 +1,4 @@
-"""Margin orders: every way to say so ends at the same path."""
+"""Margin orders: every way to ask for them ends at the same path."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def isolated(wire: Wire) -> None:
 
 
 @SCENARIOS.add("margin-is-told", "MAP-008")
-def is_told(wire: Wire) -> None:
+def margin_mode(wire: Wire) -> None:
     """A margin order says that it is one."""
     wire.place(kind="margin")
     order = wire.order("aaa", None, {"type": "margin"})
@@ -77,20 +77,21 @@ def is_told(wire: Wire) -> None:
 @SCENARIOS.add("margin-history", "WIRE-006", "WIRE-003", capability="lists")
 def history(wire: Wire) -> None:
     """Margin orders are listed with marginMode cross."""
-    wire.place(kind="margin")
-    orders = wire.many("fetch_orders", "BTC/USDT", None, None, {"marginMode": "cross"})
-    wire.equal("WIRE-006", "ids", ids_of(orders), ["aaa"])
-    wire.equal("WIRE-006", "path", wire.last().path, "/v3/margin/order/history")
+    _listed(wire, "fetch_orders", "/v3/margin/order/history")
     _nothing_left_over(wire, {"market", "symbol", "limit", "start_time", "end_time"})
+
+
+def _listed(wire: Wire, method: str, path: str) -> None:
+    wire.place(kind="margin")
+    orders = wire.many(method, "BTC/USDT", None, None, {"marginMode": "cross"})
+    wire.equal("WIRE-006", "ids", ids_of(orders), ["aaa"])
+    wire.equal("WIRE-006", "path", wire.last().path, path)
 
 
 @SCENARIOS.add("margin-open-orders", "WIRE-006", "WIRE-003", capability="lists")
 def open_orders(wire: Wire) -> None:
     """Open margin orders are listed with marginMode cross."""
-    wire.place(kind="margin")
-    orders = wire.many("fetch_open_orders", "BTC/USDT", None, None, {"marginMode": "cross"})
-    wire.equal("WIRE-006", "ids", ids_of(orders), ["aaa"])
-    wire.equal("WIRE-006", "path", wire.last().path, "/v3/margin/order/current")
+    _listed(wire, "fetch_open_orders", "/v3/margin/order/current")
     _nothing_left_over(wire, {"market", "symbol"})
 
 

@@ -25,9 +25,9 @@ def filled(wire: Wire) -> None:
     orders = _watched(
         wire, lambda it: it.fill("aaa", "0.1"), lambda it: it.fill("aaa", "0.2", "8999")
     )
-    said = [(order.get("status"), as_float(order.get("filled"))) for order in orders]
-    wire.equal("MAP-001", "open at first", said[:2], [("open", 0.0), ("open", 0.1)])
-    wire.equal("MAP-002", "closed at last", said[2:], [("closed", 0.3)])
+    states = [(order.get("status"), as_float(order.get("filled"))) for order in orders]
+    wire.equal("MAP-001", "open at first", states[:2], [("open", 0.0), ("open", 0.1)])
+    wire.equal("MAP-002", "closed at last", states[2:], [("closed", 0.3)])
 
 
 @SCENARIOS.add("life-canceled", *LIFE, "MAP-003", "MAP-020")
@@ -51,11 +51,11 @@ def market_buy(wire: Wire) -> None:
     wire.equal("MAP-024", "amount when closed", amounts[2], orders[2].get("filled"))
     budgets = [order.get("cashAmount") for order in orders]
     known = all(as_float(budget) == 100 for budget in budgets)  # noqa: PLR2004
-    wire.expect("MAP-025", known, f"cashAmount is {budgets}, expected 100 each time", budgets)
+    wire.expect("MAP-025", known, f"cashAmount is {budgets}, expected 100 every time", budgets)
 
 
 def _watched(wire: Wire, *steps: Callable[[Any], object]) -> list[Any]:
-    """Ask before the first step and after each, and hold all of it against the rules."""
+    """Ask before the first step and after every step, and check all of it by the rules."""
     orders = [wire.order()]
     for step in steps:
         step(wire.simulator)

@@ -23,9 +23,9 @@ def _secrets(wire: Wire) -> Mapping[str, str]:
 
 
 def _unseen(wire: Wire, rule: str, where: str, texts: Iterable[str]) -> None:
-    said = "\n".join(texts)
+    text = "\n".join(texts)
     for name, secret in _secrets(wire).items():
-        wire.expect(rule, secret not in said, f"{where} shows the {name}")
+        wire.expect(rule, secret not in text, f"{where} shows the {name}")
 
 
 def _all_of(error: BaseException | None) -> Iterable[str]:
@@ -94,11 +94,11 @@ def when_verbose(wire: Wire) -> None:
 @SCENARIOS.add("secrets-when-placing", "SEC-002", capability="trading")
 def when_placing(wire: Wire) -> None:
     """Neither does an order that is placed."""
-    with wire.eavesdrop() as said:
+    with wire.logged() as log:
         wire.connect(verbose=True)
         wire.one("create_order", "BTC/USDT", "limit", "buy", 0.5, 9000)
     wire.last()
-    _unseen(wire, "SEC-002", "the log", [said.getvalue()])
+    _unseen(wire, "SEC-002", "the log", [log.getvalue()])
 
 
 @SCENARIOS.add("secrets-of-a-logged-page", "SEC-002", "ERR-002")
@@ -106,19 +106,19 @@ def of_a_logged_page(wire: Wire) -> None:
     """Neither does a page that repeats the request, and is logged."""
     wire.place()
     wire.answer(_repeating(wire))
-    with wire.eavesdrop() as said:
+    with wire.logged() as log:
         wire.connect(verbose=True)
         wire.refusal("BadResponse", "fetch_order", "aaa", but=("OrderNotFound",), rule="ERR-002")
-    _unseen(wire, "SEC-002", "the log", [said.getvalue()])
+    _unseen(wire, "SEC-002", "the log", [log.getvalue()])
 
 
 def _logged(wire: Wire, *, verbose: bool) -> None:
     wire.place()
-    with wire.eavesdrop() as said:
+    with wire.logged() as log:
         wire.connect(verbose=verbose)
         wire.order()
     wire.last()
-    _unseen(wire, "SEC-002", "the log", [said.getvalue()])
+    _unseen(wire, "SEC-002", "the log", [log.getvalue()])
 
 
 @SCENARIOS.add("secret-never-sent", "SEC-003")
@@ -131,5 +131,5 @@ def never_sent(wire: Wire) -> None:
     for request in wire.simulator.raw:
         whole = f"{request.path}?{request.query} {request.headers} {request.body!r}"
         wire.expect("SEC-003", secret not in whole, f"{request.method} {request.path} has it")
-    shown = f"{wire.exchange!r} {wire.exchange}"
-    wire.expect("SEC-003", secret not in shown, "repr or str of the exchange object shows it")
+    printed = f"{wire.exchange!r} {wire.exchange}"
+    wire.expect("SEC-003", secret not in printed, "repr or str of the exchange object shows it")

@@ -1,4 +1,4 @@
-"""Sync and async exchange objects, called the same way."""
+"""Calling exchange objects, sync or asyncio, in the same way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ async def awaited(value: Any) -> Any:
 
 
 async def closed(exchange: Any) -> None:
-    """Close an exchange object of ccxt, of either colour."""
+    """Close an exchange object of ccxt, sync or asyncio."""
     if inspect.iscoroutinefunction(getattr(exchange, "close", None)):
         await exchange.close()
         await asyncio.sleep(0)  # for the transports to notice
