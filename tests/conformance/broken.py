@@ -1,4 +1,4 @@
-"""Adapters broken on purpose, each with the rule that must catch it."""
+"""Adapters broken on purpose, every one with the rule that must catch it."""
 
 from typing import Final
 

@@ -71,7 +71,7 @@ class IdsTrimmed:
 
 
 class LastTime:
-    """Answers with what it was told the first time."""
+    """Answers with what came the first time."""
 
     def fetch_order(self, order_id, symbol=None, params=NO_PARAMS):
         known = self.__dict__.setdefault("_known", {})
@@ -124,7 +124,7 @@ class BadRowDropped:
 class ByPosition:
     def fetch_orders_by_ids(self, ids, symbol=None, params=NO_PARAMS):
         orders = self._dfx_orders(_asked(self, ids))
-        return [{**order, "id": each} for each, order in zip(ids, orders, strict=False)]
+        return [{**order, "id": order_id} for order_id, order in zip(ids, orders, strict=False)]
 
 
 class AsTheRowsCame:
@@ -140,14 +140,14 @@ class SortedById:
 
 class AsOftenAsAsked:
     def fetch_orders_by_ids(self, ids, symbol=None, params=NO_PARAMS):
-        found = {each["id"]: each for each in super().fetch_orders_by_ids(ids, symbol, params)}
-        return [found[each] for each in ids]
+        found = {order["id"]: order for order in super().fetch_orders_by_ids(ids, symbol, params)}
+        return [found[order_id] for order_id in ids]
 
 
 class LastRowCounts:
     def fetch_orders_by_ids(self, ids, symbol=None, params=NO_PARAMS):
         found = {order["id"]: order for order in self._dfx_orders(_asked(self, ids))}
-        return [found[each] for each in ids]
+        return [found[order_id] for order_id in ids]
 
 
 class ForeignRowsDropped:
@@ -158,7 +158,7 @@ class ForeignRowsDropped:
 
 class AnyIds:
     def fetch_orders_by_ids(self, ids, symbol=None, params=NO_PARAMS):
-        split = [part for each in ids for part in each.split(",")]
+        split = [part for given_id in ids for part in given_id.split(",")]
         return super().fetch_orders_by_ids(split, symbol, params)
 
 
@@ -330,17 +330,17 @@ class Seen(Signing):
         return request
 
 
-def telling(secret):
+def with_secret(secret):
     """Put a secret into every error."""
 
-    class Telling(Seen):
+    class WithSecret(Seen):
         def fetch_order(self, order_id, symbol=None, params=NO_PARAMS):
             try:
                 return super().fetch_order(order_id, symbol, params)
             except ccxt.BaseError as error:
                 raise type(error)(f"{error} ({secret(self)})") from None
 
-    return Telling
+    return WithSecret
 
 
 class TellsInAnAttribute(Seen):
@@ -462,7 +462,7 @@ _FAULTS: Final[tuple[tuple[str, str, Any], ...]] = (
     ("no order is a BadResponse", "ERR-001", raising(ccxt.BadResponse, _LOST)),
     ("a page is OrderNotFound", "ERR-002", raising(_LOST, ccxt.BadResponse)),
     (
-        "frequency can be retried at once",
+        "frequency can be retried without a wait",
         "ERR-003",
         raising(ccxt.NetworkError, ccxt.DDoSProtection),
     ),
@@ -494,12 +494,12 @@ _FAULTS: Final[tuple[tuple[str, str, Any], ...]] = (
     ),
     ("errors of Python from a method", "ERR-016", raising(ValueError, ccxt.ExchangeError)),
     ("orders as they were", "MAP-002", LastTime),
-    ("the key in an error", "SEC-001", telling(lambda self: self.apiKey)),
-    ("the secret in an error", "SEC-001", telling(lambda self: self.secret)),
-    ("the signature in an error", "SEC-001", telling(lambda self: self._signature)),
+    ("the key in an error", "SEC-001", with_secret(lambda self: self.apiKey)),
+    ("the secret in an error", "SEC-001", with_secret(lambda self: self.secret)),
+    ("the signature in an error", "SEC-001", with_secret(lambda self: self._signature)),
     ("the signature in an attribute", "SEC-001", TellsInAnAttribute),
     ("the key in a cause", "SEC-001", TellsInACause),
-    ("a page shown as it is", "SEC-001", PagesAsTheyAre),
+    ("a page repeated as it is", "SEC-001", PagesAsTheyAre),
     ("headers logged at DEBUG", "SEC-002", Logs),
     ("headers of a POST logged", "SEC-002", LogsPosts),
     ("answers logged as they are", "SEC-002", LogsAnswers),

@@ -101,7 +101,7 @@ _REFUSED: Final = (
     ("10009 can be retried", "ERR-009", _as(ccxt.NetworkError, "10009")),
     ("50000 is an ExchangeError", "ERR-010", _as(ccxt.ExchangeError, "50000")),
     ("no balance is an InvalidOrder", "ERR-011", _as(ccxt.InvalidOrder, "20011")),
-    ("no code is told from another", "ERR-011", _as(ccxt.ExchangeError)),
+    ("every code is the same error", "ERR-011", _as(ccxt.ExchangeError)),
     ("an unknown code is success", "ERR-012", _unknown_is_success),
     ("an unknown code can be retried", "ERR-012", lambda error: ccxt.NetworkError(str(error))),
     ("the text without what came", "ERR-012", _without("(?s); body: .*")),

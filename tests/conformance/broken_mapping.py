@@ -154,7 +154,7 @@ def _status_passed_on(body):
     for row in rows:
         row["status"] = 0
     orders = parse(encoded(answer))
-    return [order | {"status": str(told)} for order, told in zip(orders, given, strict=True)]
+    return [order | {"status": str(code)} for order, code in zip(orders, given, strict=True)]
 
 
 def _only_listed(body):
@@ -215,20 +215,20 @@ def _silently(body):
         quiet.disabled = False
 
 
-class _Once:
-    """Tells every answer once."""
+class _NeverAgain:
+    """Gives an answer one time; after that, no orders."""
 
     def __init__(self):
-        self._told = set()
+        self._seen = set()
 
     def __call__(self, body):
-        orders = [] if body in self._told else parse(body)
-        self._told.add(body)
+        orders = [] if body in self._seen else parse(body)
+        self._seen.add(body)
         return orders
 
 
 class _Counting:
-    """Adds up what each answer says is filled, as if it were new."""
+    """Adds up what the answers report as filled, as if it were new."""
 
     def __init__(self):
         self._filled = {}
@@ -293,7 +293,7 @@ _READ: Final = (
     ("a warning of nobody", "MAP-034", _namelessly),
     ("no data that is an object", "MAP-036", _list_only),
     ("fills added up", "MAP-037", _Counting()),
-    ("each answer told once", "MAP-037", _Once()),
+    ("no orders the second time", "MAP-037", _NeverAgain()),
     ("orders sorted", "LIST-001", _sorted),
     ("rows reversed", "LIST-001", lambda body: parse(body)[::-1]),
     ("newest first", "LIST-001", _newest_first),
@@ -315,15 +315,15 @@ _REFUSED: Final = (
 
 
 class _Final:
-    """Spoils a final order when it is told again."""
+    """Spoils a final order when it comes again."""
 
     def __init__(self, **changes):
         self._changes = changes
-        self._told = set()
+        self._seen = set()
 
     def __call__(self, body):
-        again = body in self._told
-        self._told.add(body)
+        again = body in self._seen
+        self._seen.add(body)
         return [
             order | self._changes if again and order["status"] != "open" else order
             for order in parse(body)
@@ -331,7 +331,7 @@ class _Final:
 
 
 class _Falling:
-    """Tells of each answer what it adds to the one before."""
+    """Reports what an answer adds to the one before."""
 
     def __init__(self):
         self._before = {}
@@ -350,12 +350,12 @@ _LIVES: Final = (
     ("filled is what was added", "LIFE-001", _Falling()),
     ("a final order is open again", "LIFE-002", _Final(status="open")),
     ("a closed order is cancelled later", "LIFE-002", _Final(status="canceled")),
-    ("the cost is told once", "LIFE-003", _Final(cost=None)),
-    ("the side is told once", "LIFE-004", _Final(side=None)),
-    ("fills are told once", "LIFE-006", _Final(filled=Decimal(0), average=None)),
-    ("the average is told once", "LIFE-006", _Final(average=None)),
-    ("the end is told once", "LIFE-007", _Final(lastUpdateTimestamp=None)),
-    ("the last trade is told once", "LIFE-007", _Final(lastTradeTimestamp=None)),
+    ("the cost is there one time only", "LIFE-003", _Final(cost=None)),
+    ("the side is there one time only", "LIFE-004", _Final(side=None)),
+    ("fills are there one time only", "LIFE-006", _Final(filled=Decimal(0), average=None)),
+    ("the average is there one time only", "LIFE-006", _Final(average=None)),
+    ("the end is there one time only", "LIFE-007", _Final(lastUpdateTimestamp=None)),
+    ("the last trade is there one time only", "LIFE-007", _Final(lastTradeTimestamp=None)),
 )
 
 # All answers are read again for this rule: a few are enough.

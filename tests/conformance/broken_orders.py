@@ -130,7 +130,11 @@ _SPOILED: Final[tuple[tuple[str, str, Any], ...]] = (
     ("a price that is true", "ORD-011", lambda order: {"price": True}),
     ("a trigger that is negative", "ORD-011", lambda order: {"triggerPrice": -1}),
     ("remaining never falls", "ORD-012", lambda order: {"remaining": order["amount"]}),
-    ("nothing remains once over", "ORD-012", _only_if(_over, lambda order: {"remaining": 0})),
+    (
+        "nothing remains of an order that is over",
+        "ORD-012",
+        _only_if(_over, lambda order: {"remaining": 0}),
+    ),
     (
         "cost from the limit price",
         "ORD-013",
@@ -204,7 +208,7 @@ _SPOILED: Final[tuple[tuple[str, str, Any], ...]] = (
         "MAP-013",
         lambda order: {"timestamp": order["timestamp"] and order["timestamp"] - 8 * _HOUR},
     ),
-    ("no trade ever told", "MAP-014", lambda order: {"lastTradeTimestamp": None}),
+    ("never a trade", "MAP-014", lambda order: {"lastTradeTimestamp": None}),
     (
         "traded when it was cancelled",
         "MAP-014",
@@ -213,7 +217,7 @@ _SPOILED: Final[tuple[tuple[str, str, Any], ...]] = (
             lambda order: {"lastTradeTimestamp": order["lastUpdateTimestamp"]},
         ),
     ),
-    ("no update ever told", "MAP-015", lambda order: {"lastUpdateTimestamp": None}),
+    ("never an update", "MAP-015", lambda order: {"lastUpdateTimestamp": None}),
     (
         "updated when it was created",
         "MAP-015",
@@ -248,7 +252,7 @@ _SPOILED: Final[tuple[tuple[str, str, Any], ...]] = (
         lambda order: {"amount": order["amount"] and order["filled"]},
     ),
     (
-        "nothing remains once cancelled",
+        "nothing remains of a cancelled order",
         "MAP-020",
         _only_if(_CANCELED, lambda order: {"remaining": Decimal(0)}),
     ),

@@ -1,4 +1,4 @@
-"""Readers of whole answers broken on purpose: info, lists, what orders share, what runs at once."""
+"""Readers of answers broken on purpose: info, lists, what orders share, what runs in parallel."""
 
 import asyncio
 import struct
@@ -11,7 +11,7 @@ from tests.conformance.right import Broken, decoded, parse, quiet, reading
 
 
 def _with_first(change):
-    """Change each order by the first one of its answer."""
+    """Change every order by the first one of its answer."""
 
     def read(body):
         orders = parse(body)
@@ -39,7 +39,7 @@ def _page_of(length):
     return read
 
 
-def _warned_of_each(body):
+def _warned_of_all(body):
     orders = parse(body)
     for order in orders:
         quiet.warning("order %s is %s", order["id"], order["status"])
@@ -54,7 +54,7 @@ def _warned_of_unfilled(body):
 
 
 class _Kept:
-    """Reads an answer once, and gives the same objects ever after."""
+    """Reads an answer one time, and gives the same objects ever after."""
 
     def __init__(self, keep):
         self._read = {}
@@ -173,7 +173,7 @@ _READ: Final = (
     ("a hundred rows at most", "LIST-020", lambda body: parse(body)[:100]),
     ("the second page is the first", "LIST-020", _page_of(100)),
     ("the last row left out", "LIST-020", lambda body: parse(body)[:-1] or parse(body)),
-    ("a warning of every order", "MAP-039", _warned_of_each),
+    ("a warning of every order", "MAP-039", _warned_of_all),
     ("a warning of Python where nothing is filled", "MAP-039", _warned_of_unfilled),
     ("orders kept", "LIST-019", _Kept(lambda kept, orders: kept)),
     ("copies of orders kept", "LIST-019", _Kept(lambda kept, orders: [dict(one) for one in kept])),

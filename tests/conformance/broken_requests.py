@@ -248,7 +248,7 @@ class MarketsFirst:
 
 class OneByOne:
     def fetch_orders_by_ids(self, ids, symbol=None, params=NO_PARAMS):
-        return [self.fetch_order(each, symbol, params) for each in ids]
+        return [self.fetch_order(order_id, symbol, params) for order_id in ids]
 
 
 class TenAtATime:
@@ -386,7 +386,7 @@ _FAULTS: Final[tuple[tuple[str, str, Any], ...]] = (
     ("isolated refused after asking", "WIRE-007", IsolatedAfterAsking),
     ("the clock never mended", "WIRE-008", ClockAsItIs),
     ("asks until the clock is right", "WIRE-008", ClockAgainAndAgain),
-    ("the clock mended once a request", "WIRE-008", ClockForgotten),
+    ("the clock mended anew for every request", "WIRE-008", ClockForgotten),
     ("placed again after a lost answer", "WIRE-009", PlacesAgain),
     ("ccxt's retries place again", "WIRE-009", RetriesAnything),
     ("placed again after a page", "WIRE-009", PlacesAgainAfterAPage),

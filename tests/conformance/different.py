@@ -19,7 +19,7 @@ from tests.conformance.right import ALL, connecting, parse, quiet
 WITHOUT_EXACT: Final = ALL - {"exact-numbers"}
 
 
-def _each(change):
+def _mapped(change):
     return lambda body: [change(order) for order in parse(body)]
 
 
@@ -120,7 +120,7 @@ def _warned_by_python(body):
         quiet.propagate = True
 
 
-def _worked_in_floats(body):
+def _computed_in_floats(body):
     return [_in_floats(order) for order in parse(body, float)]
 
 
@@ -186,13 +186,13 @@ READERS: Final = {
         _reader("Decimal", parse),
         _reader("float", lambda body: parse(body, float), WITHOUT_EXACT),
         _reader("text", lambda body: parse(body, str)),
-        _reader("int where it is whole", _each(_whole_as_int)),
-        _reader("more keys", _each(lambda order: order | {"exchange": "digifinex", "fee2": 0})),
-        _reader("keys in another sequence", _each(lambda order: dict(reversed(order.items())))),
-        _reader("read-only orders", _each(MappingProxyType)),
-        _reader("orders that are no dict", _each(UserDict)),
-        _reader("a class of orders", _each(Order)),
-        _reader("info as text", _each(_info_as_text)),
+        _reader("int where it is whole", _mapped(_whole_as_int)),
+        _reader("more keys", _mapped(lambda order: order | {"exchange": "digifinex", "fee2": 0})),
+        _reader("keys in another sequence", _mapped(lambda order: dict(reversed(order.items())))),
+        _reader("read-only orders", _mapped(MappingProxyType)),
+        _reader("orders that are no dict", _mapped(UserDict)),
+        _reader("a class of orders", _mapped(Order)),
+        _reader("info as text", _mapped(_info_as_text)),
         _reader("oldest first", lambda body: sorted(parse(body), key=_created)),
         _reader("a tuple", lambda body: tuple(parse(body))),
         _reader("a generator", _yielded),
@@ -201,11 +201,11 @@ READERS: Final = {
         _reader("the path in an attribute", _path_in_an_attribute),
         _reader("the path in a sentence", _path_in_a_sentence),
         _reader("warnings of Python", _warned_by_python),
-        _reader("worked out in floats", _worked_in_floats, WITHOUT_EXACT),
-        _reader("zeros at the end of text", _each(_zeros_in_text)),
-        _reader("text with exponents", _each(_as_text)),
-        _reader("an OrderedDict", _each(OrderedDict)),
-        _reader("read-only info", _each(lambda o: o | {"info": MappingProxyType(o["info"])})),
+        _reader("computed in floats", _computed_in_floats, WITHOUT_EXACT),
+        _reader("zeros at the end of text", _mapped(_zeros_in_text)),
+        _reader("text with exponents", _mapped(_as_text)),
+        _reader("an OrderedDict", _mapped(OrderedDict)),
+        _reader("read-only info", _mapped(lambda o: o | {"info": MappingProxyType(o["info"])})),
         _reader("one answer at a time", _one_at_a_time),
         _reader("a coroutine of a lambda", lambda body: _awaited(body)),  # noqa: PLW0108
         _reader("what developers are warned of", _old),
@@ -226,7 +226,7 @@ READERS: Final = {
 
 NO_COST: Final = _reader(
     "no cost where nothing is filled",
-    _each(lambda order: order if order["filled"] else order | {"cost": None}),
+    _mapped(lambda order: order if order["filled"] else order | {"cost": None}),
 )
 
 

@@ -36,7 +36,7 @@ class Broken(NamedTuple):
 
 def parse(body, number=Decimal):
     """Read an answer as it should be read."""
-    host._warned.clear()  # a host warns once of an order, and here all answers have the same
+    host._warned.clear()  # else it warns only of the first answer: all have the same orders
     return host.parse_orders("digifinex", body, number=number)
 
 
@@ -123,7 +123,7 @@ encoded = encode
 
 
 def connecting(*faults: type, asynchronous: bool = False) -> Subject:
-    """Put methods before those of the right exchange object; `spoil` is called once."""
+    """Put methods before those of the right exchange object; `spoil` is called one time."""
 
     def broken(url, **config):
         exchange = connect(url, asynchronous=asynchronous, **config)

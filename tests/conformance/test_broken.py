@@ -36,7 +36,9 @@ def test_a_broken_adapter_is_caught_by_its_rule(broken):
     assert report["rules"][broken.rule] == CAUGHT[level]
     assert report["ok"] is (level == "SHOULD" and not report["failed"])
     caught = [one for one in report["results"] if one["verdict"] in CAUGHT.values()]
-    problems = [each for one in caught for each in one["problems"] if each["rule"] == broken.rule]
+    problems = [
+        problem for one in caught for problem in one["problems"] if problem["rule"] == broken.rule
+    ]
     assert problems
     assert broken.rule == "ERR-016" or not any(map(is_crash, problems))
 
@@ -78,7 +80,7 @@ def test_a_right_exchange_object_is_not_accused_however_it_is_built(name):
     assert (report["conforms"], report["ran"] >= len(rules) / 2) == (True, True)
 
 
-def test_what_a_changing_method_was_not_told_is_a_should():
+def test_what_a_changing_method_could_not_know_is_a_should():
     report = run(Subject("placed", orders=lambda: [ANSWERED]))
     assert {one["id"] for one in report["results"] if one["problems"]} == {"order/ORD-019"}
     assert report["ok"]

@@ -39,8 +39,8 @@ BAD = """
 def bad(body):
     return []
 """
-TOLD = """
-def told(body):
+WITH_BUDGET = """
+def with_budget(body):
     return [{**order, "cashAmount": 1} for order in parse(body)]
 """
 
@@ -67,8 +67,8 @@ def test_what_is_printed_to_repeat_a_failure_repeats_it(module):
 
 
 def test_a_should_counts_only_where_that_is_asked_for(module):
-    module("mine", GOOD + TOLD)
-    arguments = ("run", "mine:told", "--vector", "market-buys/budget-of-limit-buy-1")
+    module("mine", GOOD + WITH_BUDGET)
+    arguments = ("run", "mine:with_budget", "--vector", "market-buys/budget-of-limit-buy-1")
     assert run(*arguments).exit_code == 0
     assert run(*arguments, "--strict").exit_code == 1
 
@@ -119,7 +119,7 @@ def test_nothing_ran_exits_2(module):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("no_such_module:parse",), "no such module"),
         (("mine:nothing",), "mine has no nothing"),
@@ -130,11 +130,11 @@ def test_nothing_ran_exits_2(module):
         (("mine:parse", "--report", "r.pdf"), "r.pdf"),
     ],
 )
-def test_what_is_wrong_with_the_command_is_said(module, arguments, said):
+def test_what_is_wrong_with_the_command_is_in_the_message(module, arguments, message):
     module("mine", GOOD + "ONE = 1\n")
     done = run("run", *arguments)
     assert done.exit_code == 2
-    assert said in " ".join(done.output.replace("│", " ").split())
+    assert message in " ".join(done.output.replace("│", " ").split())
 
 
 def test_a_module_that_fails_to_import_shows_its_own_error(module):
@@ -178,7 +178,7 @@ def test_recorded_rows_of_another_exchange(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("what", "said"),
+    ("what", "message"),
     [
         ("rules", "WIRE-009"),
         ("vectors", "wire/one-order"),
@@ -186,8 +186,8 @@ def test_recorded_rows_of_another_exchange(tmp_path):
         ("capabilities", "exact-numbers"),
     ],
 )
-def test_everything_can_be_listed(what, said):
-    assert said in run("list", what).output
+def test_everything_can_be_listed(what, message):
+    assert message in run("list", what).output
 
 
 def test_a_rule_is_explained_with_what_proves_it():

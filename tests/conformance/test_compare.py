@@ -104,8 +104,8 @@ def test_a_difference_is_held_against_the_rule_about_that_key():
     ],
 )
 def test_orders_stand_as_their_rows_do_or_oldest_first(got, right):
-    expected = [{"id": each} for each in "cab"]
-    orders = [{"id": each, "timestamp": time} for each, time in got]
+    expected = [{"id": order_id} for order_id in "cab"]
+    orders = [{"id": order_id, "timestamp": time} for order_id, time in got]
     assert (list(compare_orders(expected, orders, ("LIST-001",))) == []) is right
 
 

@@ -74,5 +74,5 @@ def test_every_rule_has_a_life_that_breaks_it():
     assert {rule for rule, _, _ in BROKEN} == set(CHECKS) == {rule.id for rule in life.RULES}
 
 
-def test_orders_are_told_apart_by_their_ids():
+def test_orders_are_known_by_their_ids():
     assert check_life([[DONE, {**OPEN, "id": "2"}], [{**OPEN, "id": "2"}, DONE]]) == []

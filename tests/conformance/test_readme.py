@@ -29,10 +29,10 @@ def run(place, *arguments):
 
 
 def test_one_vector_shows_what_stands_there(place):
-    (shown,) = [text for language, text in BLOCKS if language == "text"]
+    (expected,) = [text for language, text in BLOCKS if language == "text"]
     line = next(one for one in README.splitlines() if "--vector timestamps/" in one)
     done = run(place, *line.strip().replace("dfx-conformance", "dfx_conformance").split())
-    assert (done.stdout, done.returncode) == (shown, 1)
+    assert (done.stdout, done.returncode) == (expected, 1)
 
 
 def test_the_command_writes_its_report(place):

@@ -133,7 +133,7 @@ def test_nothing_of_a_report_becomes_html(page):
     assert len(page.all("script")) == 2
 
 
-def test_the_matrix_has_a_cell_for_each_rule_and_subject(page):
+def test_the_matrix_has_a_cell_for_every_rule_and_subject(page):
     rows = [has for has in page.all("tr") if has.get("class") == "rule"]
     assert len(rows) == len(RULES)
     (cell,) = page.all("button", **{"data-rule": "MAP-003", "data-subject": "1"})
@@ -153,7 +153,7 @@ def test_a_cell_has_its_failure(page):
     assert '"order_id":"a1"' in failed["input"]
 
 
-def test_markdown_has_a_row_for_each_broken_rule(written):
+def test_markdown_has_a_row_for_every_broken_rule(written):
     text = written("r.md")
     assert "## good <b>" in text
     assert (

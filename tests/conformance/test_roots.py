@@ -72,7 +72,7 @@ def test_a_key_that_is_always_missing_is_one_finding(key):
     assert report["ok"] is False
 
 
-def test_a_key_that_is_missing_is_told_without_the_profile_of_orders_too():
+def test_a_key_that_is_missing_is_reported_without_the_profile_of_orders_too():
     def read(body):
         orders = parse(body)
         for order in orders:

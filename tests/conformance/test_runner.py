@@ -141,8 +141,8 @@ def test_a_hang_is_bounded(two, asynchronous):
     release.set()
     assert verdicts(report)["spot/partial-canceled-1"] == "failed"
     assert verdicts(report)["errors/unknown-status-1"] == "passed"
-    said = report["results"][0]["problems"][0]["said"]
-    assert "no answer within 0.2 s" in said
+    message = report["results"][0]["problems"][0]["said"]
+    assert "no answer within 0.2 s" in message
 
 
 def test_a_broken_should_is_no_failure(vectors):
@@ -295,7 +295,9 @@ def test_orders_that_an_error_carries_are_held_against_the_rules(vectors):
 def test_orders_made_of_a_wrong_answer_are_the_fault_of_one_rule(vectors):
     lenient = Subject("lenient", lambda _: [order(side="BUY")])
     report = run(lenient, ["order", *MAPPING], vectors(refused(), vector()))
-    broken = {one["rule"]: one["said"] for each in report["results"] for one in each["problems"]}
+    broken = {
+        one["rule"]: one["said"] for result in report["results"] for one in result["problems"]
+    }
     assert broken["MAP-004"] == "gave 1 orders, expected ExchangeError"
     assert broken["ORD-005"] == "spot/partial-canceled-1: side is 'BUY'"
     alone = run(lenient, ["order", *MAPPING], vectors(refused()))

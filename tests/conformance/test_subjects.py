@@ -1,4 +1,4 @@
-"""Our adapter keeps every rule in both colours; stock ccxt's report names each of its faults."""
+"""Our adapter keeps every rule sync and asyncio; stock ccxt's report names all of its faults."""
 
 import importlib.util
 import re
@@ -37,7 +37,7 @@ def stock():
 # tests/exchange/stock_faults.py prints; its last is no fault.
 FAULTS = {
     1: {"MAP-014", "ORD-007"},  # a trade in 1970 for an open order
-    2: {"MAP-014", "MAP-015"},  # a cancellation told as a trade
+    2: {"MAP-014", "MAP-015"},  # a cancellation reported as a trade
     3: {"MAP-025"},  # the budget of a market buy lost
     4: {"MAP-025"},  # the same when it is cancelled
     5: {"MAP-024"},  # quote less base
@@ -89,7 +89,7 @@ def test_stock_is_not_accused_of_what_it_does_right(stock):
 
 
 @pytest.mark.long
-def test_stock_in_the_other_colour_breaks_the_same_rules(stock):
+def test_stock_on_asyncio_breaks_the_same_rules(stock):
     other = run(ready("stock-async"), ["digifinex-wire"])
     broken = {
         problem["rule"]
@@ -117,7 +117,7 @@ def test_the_readme_has_stocks_summary_as_it_is_made(stock):
     stands, after = re.search(
         r"<!-- stock -->\n(.*?)\n<!-- end -->\n\n(ccxt 4\.5\.22, .*)", readme, re.DOTALL
     ).groups()
-    if OLDEST:  # the table is of a newer one; what differs is said below it
+    if OLDEST:  # the table is of a newer one; what differs stands below it
         newer = set(re.findall(r"^\| ([A-Z]+-\d+) ", stands, re.MULTILINE))
         if not importlib.util.find_spec("orjson"):
             newer -= set(re.findall(r"[A-Z]+-\d{3}", after))

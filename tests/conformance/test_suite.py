@@ -59,7 +59,7 @@ MINE = """
 
 
 @pytest.mark.parametrize("autoload", [False, True])
-def test_each_vector_is_a_test(tried, autoload):
+def test_every_vector_is_a_test(tried, autoload):
     done = tried(MINE, autoload=autoload)
     assert done.returncode == 0, done.stdout
     assert "PASSED test_mine.py::TestMine::test_case[spot/partial-canceled-1]" in done.stdout
@@ -134,7 +134,7 @@ def test_junit_has_the_rules(tried, tmp_path):
     assert '<property name="rule" value="MAP-003" />' in text
 
 
-def test_no_subject_is_said(tried):
+def test_no_subject_is_an_error(tried):
     done = tried("class TestMine(OrderConformance): pass")
     assert done.returncode != 0
     assert "TestMine sets no subject" in done.stdout

@@ -62,7 +62,7 @@ def test_a_text_is_a_body_to_the_last_byte(vectors):
     assert one.bodies == (b' {"a": NaN\n',)
 
 
-def test_snapshots_have_orders_each(vectors):
+def test_every_snapshot_has_orders(vectors):
     (one,) = vectors(vector(body=..., snapshots=[{"a": 1}, []], orders=[[ORDER], []]))
     assert one.bodies == (b'{"a":1}', b"[]")
     assert one.expected == ([ORDER], [])
@@ -73,7 +73,7 @@ def test_what_a_vector_asks_for_beside_its_rules_is_a_rule_too(vectors):
     assert one.all_rules == ("MAP-004", "ERR-020", "MAP-034", "ERR-016")
 
 
-# What is wrong, and what is said of it; the schema has nothing to say of the last ones.
+# What is wrong, and the message; the schema lets the last ones pass.
 BROKEN = {
     "no title": ([vector(title=...)], "title", False),
     "unknown key": ([vector(expect=1)], "expect", False),
@@ -102,17 +102,17 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize(("made", "said", "valid"), BROKEN.values(), ids=BROKEN)
-def test_what_is_wrong_is_said(vectors, made, said, valid):
+@pytest.mark.parametrize(("made", "message", "valid"), BROKEN.values(), ids=BROKEN)
+def test_what_is_wrong_is_in_the_error(vectors, made, message, valid):
     with pytest.raises(VectorError) as caught:
         vectors(*made, name="bad.json")
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert str(caught.value).startswith("bad.json")
     assert made[0]["id"] in str(caught.value)
     assert is_valid(of(*made)) is valid
 
 
-def test_what_is_no_json_is_said(tmp_path):
+def test_what_is_no_json_is_an_error(tmp_path):
     (tmp_path / "cut.json").write_text('{"vectors": [', encoding="utf-8")
     with pytest.raises(VectorError, match=r"^cut\.json"):
         load([tmp_path / "cut.json"])

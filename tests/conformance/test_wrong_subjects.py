@@ -121,9 +121,9 @@ def test_who_gives_nothing_passes_where_nothing_is_right():
 def test_a_crash_of_the_subject_is_named_and_none_of_ccxts_errors():
     report = tried(RAISING["RuntimeError"])
     for result in report["results"]:
-        said = [problem["said"] for problem in result["problems"]]
+        messages = [problem["said"] for problem in result["problems"]]
         unsaid = result["verdict"] == "unsupported" or result["id"] == "wire/has"
-        assert unsaid or any("RuntimeError: boom" in each for each in said), result["id"]
+        assert unsaid or any("RuntimeError: boom" in message for message in messages), result["id"]
     assert report["rules"]["ERR-016"] == "failed"
 
 
