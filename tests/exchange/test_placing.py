@@ -347,6 +347,21 @@ async def test_what_is_no_list_of_orders_is_refused(simulator, exchange, orders)
         await refuses(simulator, method(orders), ccxt.BadRequest, "list of dicts")
 
 
+@pytest.mark.parametrize("params", [None, True, 5, [], "x"], ids=str)
+async def test_what_is_no_dict_of_params_is_refused(simulator, exchange, params):
+    order = {"id": "x", "symbol": "BTC/USDT", "type": "limit", "side": "buy", "amount": 1}
+    order["price"] = 9000
+    calls = (
+        lambda: exchange.create_orders([order], params),
+        lambda: exchange.cancel_orders_for_symbols([order], params),
+        lambda: exchange.cancel_orders_for_symbols([], params),
+        lambda: exchange.cancel_orders(["x"], None, params),
+        lambda: exchange.edit_order("x", *LIMIT, 1, 9000, params),
+    )
+    for call in calls:
+        await refuses(simulator, call(), ccxt.BadRequest, "params .*: expected a dict")
+
+
 async def test_orders_may_come_from_a_generator(simulator, exchange):
     good = {"symbol": "BTC/USDT", "type": "limit", "side": "buy", "amount": 0.5, "price": 9000}
     placed = await exchange.create_orders(good for _ in range(2))

@@ -18,7 +18,11 @@ from dfx_adapter import errors
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 from dfx_adapter.digifinex.answers.tables import CODES, CREATE_PARAMS
 from dfx_adapter.digifinex.methods.arguments import items
-from dfx_adapter.digifinex.methods.results import bad_request, not_supported
+from dfx_adapter.digifinex.methods.results import (
+    bad_request,
+    check_params,
+    not_supported,
+)
 from dfx_adapter.digifinex.options import DEFAULTS, REQUIRES_PRICE
 from dfx_adapter.excerpts import excerpt, written
 from dfx_adapter.order import EXACT, MOST_DIGITS, fits_float
@@ -284,11 +288,11 @@ def params_of(order: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, 
     """Return the params of an order of a batch: those of the batch, and its own before them.
 
     Raises:
-        ccxt.BadRequest: its own params are no dict.
+        ccxt.BadRequest: one of them is no dict.
     """
     own = order.get("params") or {}
-    if not isinstance(own, Mapping):
-        raise bad_request(f"createOrders: params {written(own)}: expected a dict")
+    for given in (params, own):
+        check_params("createOrders", given)
     return {**params, **own}
 
 

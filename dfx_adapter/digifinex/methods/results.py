@@ -88,9 +88,18 @@ def _first(options: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Any:
     return next((value for of in options for name in names if (value := of.get(name))), None)
 
 
-def _check_types(method: str, symbol: object, params: object) -> None:
+def check_params(method: str, params: object) -> None:
+    """Check that the params of a call, or of an order of it, are a dict.
+
+    Raises:
+        ccxt.BadRequest: they are none.
+    """
     if not isinstance(params, Mapping):
         raise bad_request(f"{method}: params {written(params)}: expected a dict")
+
+
+def _check_types(method: str, symbol: object, params: object) -> None:
+    check_params(method, params)
     if not isinstance(symbol, str | None):
         raise bad_symbol(f"{method}: symbol {written(symbol)}: expected a text", symbol)
 

@@ -215,6 +215,7 @@ class Trading(Reading):
         """Cancel orders given as ids with symbols; DigiFinex needs no symbols for it."""
         method = "cancelOrdersForSymbols"
         asked: dict[str, str | None] = {}
+        results.check_params(method, params)
         kinds, kind, rest = set(), "spot", dict(params)
         given = placing.dicts(method, orders)
         for index, order in enumerate(given):
