@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from dfx_adapter import AdapterHost
 from dfx_adapter.cli import bodies
 from dfx_adapter.digifinex.answers import rows
-from dfx_adapter.order import completed, storable
+from dfx_adapter.exchanges.rules import Rules, completed
+from dfx_adapter.order import storable
 
 MARK = b"\xef\xbb\xbf"
 FRACTIONS = ["1.5", "-0.0", "1e300", "1E5", "-1.5e-7", "0e0", "1e+2", "1e99999999999999999999"]
@@ -212,7 +213,7 @@ def test_a_row_without_large_numbers_is_not_copied(parse, row):
 def test_for_any_exchange(number):
     info = {"id": number, "nested": nested(number)}
     text = str(Decimal(number))
-    order = completed({"id": "a", "info": info})
+    order = completed({"id": "a", "info": info}, Rules())
     assert order["info"] == {"id": text, "nested": nested(text)}
     assert info["id"] == number
 
