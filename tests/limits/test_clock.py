@@ -6,10 +6,7 @@ import pytest
 from pyrate_limiter import InMemoryStateStore, Rate
 
 from dfx_adapter.limits import file_clock
-from dfx_adapter.limits.address import Limit
-from dfx_adapter.limits.circuit import Circuit
 from dfx_adapter.limits.file_store import FileStore
-from dfx_adapter.limits.shared import SharedBudget
 from dfx_adapter.limits.stores import decide
 from tests.limits.conftest import DURATION
 
@@ -175,18 +172,14 @@ def test_a_file_of_an_earlier_version_keeps_its_bans(machine):
 
 
 @pytest.mark.parametrize("column", ["seen.at", "strike.at", "bucket.used", "clock.ahead"])
-@pytest.mark.parametrize("time", [1e18, float("inf"), -1e18])
-def test_a_file_of_another_age_holds_nobody_up(tmp_path, column, time):
+def test_a_file_of_another_age_has_no_time_to_wait_on(machine, column):
     table, name = column.split(".")
-    limit = Limit(1200, 60, 2)
-    store = FileStore(tmp_path / "l")
-    store.strike("key", 1, lambda _: 1)
-    with sqlite3.connect(tmp_path / "l") as other:
-        other.execute("DELETE FROM ban")
-        other.execute("REPLACE INTO bucket VALUES (?, '0', 0)", ("key",))
-        other.execute("REPLACE INTO seen VALUES (?, 'x', 0)", ("key",))
-        other.execute(f"UPDATE {table} SET {name} = ?", (time,))  # noqa: S608  # of the list above
+    store = machine.process()
+    store.strike("key", 1, DURATION)
+    store.take("key", RATE, 2)
+    with sqlite3.connect(machine.path) as other:
+        other.execute(f"UPDATE {table} SET {name} = 1e18")  # noqa: S608  # of the list above
     other.close()
-    budget = SharedBudget("key", limit, store, Circuit("l", store.failures), print)
-    assert next(budget.pauses(1, 100), 0.0) < limit.per
+    with pytest.raises(ValueError, match="the time of the file"):  # as for a store that is away
+        store.take("key", RATE, 2)
     store.close()
