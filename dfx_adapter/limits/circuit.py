@@ -18,7 +18,14 @@ T = TypeVar("T")
 RETRY_EVERY: Final = 1.0
 
 # What an answer that makes no sense raises: another program's key, a row written by hand.
-NONSENSE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+NONSENSE: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 clock = time.monotonic
 logger = logging.getLogger(PROJECT)

@@ -15,6 +15,7 @@ from pyrate_limiter import RedisStateStore
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from dfx_adapter.limits import redis_wire
 from dfx_adapter.limits.bans import DAY
 from dfx_adapter.limits.stores import (
     PATIENCE,
@@ -49,6 +50,7 @@ class RedisStore:
         try:
             self._redis: Any = redis.Redis.from_url(url, retry=retry, **timeouts)
             pool = self._redis.connection_pool
+            pool.connection_class = redis_wire.bounded(pool.connection_class)
             pool.connection_class(**pool.connection_kwargs)  # it reads them, and does not connect
         except (TypeError, ValueError, redis.RedisError):
             refusal: str | None = f"expected parameters that redis-py {redis.__version__} can read"
@@ -106,7 +108,8 @@ class RedisStore:
         question would read it: the connections are closed.
         """
         try:
-            yield
+            with redis_wire.question():
+                yield
         except redis.RedisError:  # redis-py has closed the connection, or read its answer
             raise
         except BaseException:
