@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import contextmanager
 from copy import copy, deepcopy
+from numbers import Integral
 from typing import TYPE_CHECKING, TypeVar
 
 from dfx_adapter import errors
+from dfx_adapter.excerpts import written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from dfx_adapter.order import Order
 
 T = TypeVar("T")
+
+
+def wanted(exchange_id: str, ids: object) -> list[str]:
+    """Return the ids of any exchange's orders as texts, each one time, in the order given.
+
+    Raises:
+        ccxt.BadRequest: one of them is no id, or a text was given where ids were expected.
+    """
+    if isinstance(ids, str | bytes | bytearray) or not isinstance(ids, Iterable):
+        raise _bad_ids(exchange_id, ids, "a list of ids")
+    given = list(ids)
+    for item in given:
+        is_id = isinstance(item, str | Integral) and not isinstance(item, bool)
+        if not is_id or not str(item).strip():
+            raise _bad_ids(exchange_id, item, "the id of an order")
+    return list(dict.fromkeys(map(str, given)))
+
+
+def _bad_ids(exchange_id: str, found: object, expected: str) -> Exception:
+    return errors.describe(
+        errors.BadRequest,
+        f"fetchOrdersByIds: {written(found)}: expected {expected}; nothing was sent",
+        exchange_id=exchange_id,
+        found=found,
+        expected=expected,
+    )
 
 
 def in_order(

@@ -61,7 +61,7 @@ class Unified(Answering):
         self, ids: Iterable[str], symbol: str | None, params: Mapping[str, Any]
     ) -> Generator[Step | Together, Any, list[Order]]:
         """Use the exchange's own method where it has one, else ask one by one."""
-        wanted = list(dict.fromkeys(ids))
+        wanted = by_ids.wanted(self.id, ids)
         rest = {key: value for key, value in params.items() if key != "missing"}
         outcomes = yield from self._dfx_own_by_ids(wanted, symbol, rest)
         if outcomes is None:

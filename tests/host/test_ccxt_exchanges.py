@@ -9,6 +9,7 @@ import ccxt
 import ccxt.async_support
 import pytest
 
+from dfx_adapter.exchanges import by_ids
 from dfx_adapter.order import KEYS
 
 # A row of Kraken, as its documents show it ("Query Orders Info"): fractions as text.
@@ -336,3 +337,23 @@ def test_a_plugin_that_maps_no_order_of_a_row_is_no_missing_order(plugin, hostin
     exchange = hosting(plugin("Empty", dfx_parse_orders=declining([], []))).connect("kraken")
     with pytest.raises(ccxt.BadResponse):
         exchange.parse_order(ROW)
+
+
+NO_IDS = ["ab", b"ab", None, 5, True, [True], ["a", False], [None], [1.5], [""], [" "], [["a"]]]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize("ids", NO_IDS, ids=repr)
+async def test_what_are_no_ids_is_refused_unsent(asynchronous, ids, host, mocker):
+    exchange = host.connect("kraken", {"apiKey": "k", "secret": "cw=="}, asynchronous=asynchronous)
+    fetch = mocker.patch.object(exchange, "fetch")
+    with pytest.raises(ccxt.BadRequest, match=r"^kraken fetchOrdersByIds: .*nothing was sent$"):
+        await exchange.fetch_orders_by_ids(ids)
+    if asynchronous:
+        await exchange.close()
+    fetch.assert_not_called()
+
+
+@pytest.mark.parametrize("ids", [["b", 5, "b"], ("b", "5"), {"b": 1, "5": 2}, iter(["b", 5])])
+def test_ids_may_be_whole_numbers_and_anything_that_gives_them(ids):
+    assert by_ids.wanted("kraken", ids) == ["b", "5"]
