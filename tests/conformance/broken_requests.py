@@ -334,6 +334,22 @@ class CancelsNamelessly:
             raise ccxt.InvalidOrder(f"{self.id} an order was not cancelled") from None
 
 
+class CancelsFilledAsInvalid:
+    def cancel_order(self, order_id, symbol=None, params=NO_PARAMS):
+        try:
+            return super().cancel_order(order_id, symbol, params)
+        except ccxt.OrderNotFound as error:
+            raise ccxt.InvalidOrder(str(error)) from None
+
+
+class CancelsOpenAsUnknown:
+    def cancel_order(self, order_id, symbol=None, params=NO_PARAMS):
+        try:
+            return super().cancel_order(order_id, symbol, params)
+        except ccxt.InvalidOrder as error:
+            raise ccxt.OrderNotFound(str(error)) from None
+
+
 def _margin_mode(params):
     return {"marginMode": "cross"}
 
@@ -404,6 +420,8 @@ _FAULTS: Final[tuple[tuple[str, str, Any], ...]] = (
     ("another market", "WIRE-014", placing(lambda params: {"symbol": "ETH_USDT"})),
     ("a refused cancel is a cancel", "WIRE-015", CancelsInAnyCase),
     ("a refused cancel of nobody", "WIRE-015", CancelsNamelessly),
+    ("a filled order is merely not canceled", "WIRE-015", CancelsFilledAsInvalid),
+    ("an open order is not found", "WIRE-015", CancelsOpenAsUnknown),
     ("a market buy of amount in quote money", "WIRE-016", AnyMarketBuy),
     ("a market buy refused when it is placed", "WIRE-016", RefusesAfterPlacing),
     ("no receive window", "WIRE-017", NoWindow),

@@ -152,22 +152,22 @@ def cancel(wire: Wire) -> None:
 
 @SCENARIOS.add("cancel-refused", "WIRE-015")
 def cancel_refused(wire: Wire) -> None:
-    """The exchange lists the id under error, with code 0."""
+    """The exchange lists the id of a filled order under error, with code 0."""
     wire.place()
     wire.simulator.fill("aaa")
-    _not_canceled(wire)
+    _not_canceled(wire, "OrderNotFound")
 
 
 @SCENARIOS.add("cancel-not-mentioned", "WIRE-015")
 def cancel_not_mentioned(wire: Wire) -> None:
-    """The exchange answers code 0 and lists the id nowhere."""
+    """The exchange answers code 0 and lists the id of an open order nowhere."""
     wire.place()
     body = '{"code":0,"date":1562303600,"success":[],"error":[]}'
     wire.answer(body, endpoint="order/cancel")
-    _not_canceled(wire)
+    _not_canceled(wire, "InvalidOrder", but=("OrderNotFound",))
 
 
-def _not_canceled(wire: Wire) -> None:
-    error = wire.refusal("InvalidOrder", "cancel_order", "aaa", "BTC/USDT")
+def _not_canceled(wire: Wire, class_name: str, *, but: tuple[str, ...] = ()) -> None:
+    error = wire.refusal(class_name, "cancel_order", "aaa", "BTC/USDT", but=but)
     if error is not None:
         wire.expect("WIRE-015", "aaa" in str(error), "the error does not name aaa", str(error))
