@@ -14,7 +14,7 @@ import pytest
 from dfx_adapter import hookspecs
 from dfx_adapter.digifinex import options
 from dfx_adapter.simulator import Simulator
-from tests.bots.real.run import BOTS, PASSES, Report, Said
+from tests.bots.real.run import BOTS, PASSES, Report, Result
 from tests.kraken import ORDER_ID, kraken
 
 ROOT = Path(__file__).parents[1]
@@ -84,8 +84,8 @@ def test_the_results_in_the_bots_are_those_that_ci_holds_true():
             bot,
             bot.pins[-1].partition("==")[2],
             {
-                "stock": {name: Said(word == PASSES, "") for name, word in bot.checks.items()},
-                "ours": {name: Said(ok=True, saw="") for name in bot.checks},
+                "stock": {name: Result(word == PASSES, "") for name, word in bot.checks.items()},
+                "ours": {name: Result(ok=True, saw="") for name in bot.checks},
             },
         )
         for bot in BOTS
