@@ -70,15 +70,15 @@ def test_one_script_gives_the_same_keys_of_two_exchanges(switch):
     assert other["fee"]["cost"] == 0.0175
 
 
-def test_every_bot_is_told_as_it_is_checked():
-    told = README.partition("\n| bot | how to register |")[2].partition("\n\n")[0].splitlines()
-    assert told[2:] == [
+def test_every_bot_has_a_row_as_it_is_checked():
+    rows = README.partition("\n| bot | how to register |")[2].partition("\n\n")[0].splitlines()
+    assert rows[2:] == [
         f"| {bot.name} | {bot.register} | {bot.improves} | {bot.version} |" for bot in BOTS
     ]
 
 
 def test_the_results_in_the_bots_are_those_that_ci_holds_true():
-    told = README.partition("\n| bot | ccxt | stock passes |")[2].partition("\n\n")[0].splitlines()
+    rows = README.partition("\n| bot | ccxt | stock passes |")[2].partition("\n\n")[0].splitlines()
     reports = [
         Report(
             bot,
@@ -90,7 +90,7 @@ def test_the_results_in_the_bots_are_those_that_ci_holds_true():
         )
         for bot in BOTS
     ]
-    assert told[2:] == [report.summary() for report in reports]
+    assert rows[2:] == [report.summary() for report in reports]
 
 
 @pytest.fixture
@@ -145,14 +145,14 @@ def test_without_the_plugin_the_status_is_the_documented_one():
     assert run(code).stdout == "canceled\n"
 
 
-def test_every_hook_is_told_with_its_arguments():
-    told = dict(re.findall(r"^\| `(dfx_\w+)\((.*?)\)` \|", README, re.MULTILINE))
+def test_every_hook_has_a_row_with_its_arguments():
+    documented = dict(re.findall(r"^\| `(dfx_\w+)\((.*?)\)` \|", README, re.MULTILINE))
     hooks = {
         name: ", ".join(inspect.signature(hook).parameters)
         for name, hook in vars(hookspecs).items()
         if name.startswith("dfx_")
     }
-    assert told == hooks
+    assert documented == hooks
 
 
 def as_read(default):
@@ -167,10 +167,10 @@ def test_the_options_are_those_of_the_table():
     ]
 
 
-def test_every_command_told_exists():
+def test_every_documented_command_exists():
     help_text = run(
         "from dfx_adapter.__main__ import main; import sys; sys.argv[1:]=['-h']; main()"
     )
-    told = set(re.findall(r"^    dfx-adapter (\w+)", README, re.MULTILINE))
-    assert told == {"demo", "map", "order", "orders", "plugins", "run", "simulate"}
-    assert all(command in help_text.stdout for command in told)
+    documented = set(re.findall(r"^    dfx-adapter (\w+)", README, re.MULTILINE))
+    assert documented == {"demo", "map", "order", "orders", "plugins", "run", "simulate"}
+    assert all(command in help_text.stdout for command in documented)
