@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from dfx_adapter import kit as kit
+
     # Not in __all__, since whoever imports * would import ccxt; offered all the same.
     from dfx_adapter.errors import PluginError as PluginError
     from dfx_adapter.errors import RateLimited as RateLimited
@@ -35,6 +37,7 @@ __all__ = [
     "connect",
     "detach",
     "hookimpl",
+    "kit",
     "parse_orders",
     "register",
     "unregister",
@@ -60,6 +63,8 @@ _HOMES: Final = {
 if not TYPE_CHECKING:  # a type checker takes a module with __getattr__ to have every name
 
     def __getattr__(name: str) -> Any:
+        if name == "kit":  # for authors of plugins
+            return import_module("dfx_adapter.kit")
         if name not in _HOMES:
             message = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(message, name=name, obj=sys.modules[__name__])
@@ -68,7 +73,7 @@ if not TYPE_CHECKING:  # a type checker takes a module with __getattr__ to have 
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_HOMES, "kit"})
 
 
 @lru_cache(maxsize=1)

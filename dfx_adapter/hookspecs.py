@@ -1,9 +1,12 @@
 """The hooks, and nothing else: what a plugin can say, and what the host does with it.
 
 All hooks are synchronous and free of I/O: pluggy takes the coroutine of an `async def` for an
-answer, and both colours of an exchange share one mapping. No argument has a default value. An
-implementation names only the arguments that it needs. Project name and entry-point group are both
-`dfx_adapter`.
+answer, and the sync and the asyncio object of an exchange share one mapping. No argument has a
+default value. An implementation names only the arguments that it needs, and marks itself with
+`dfx_adapter.hookimpl`. Project name and entry-point group are both `dfx_adapter`.
+
+`dfx_adapter.kit` has what a mapping needs; dfx_adapter/host/README.md is the guide, with a whole
+plugin.
 """
 
 from __future__ import annotations
@@ -63,23 +66,26 @@ def _warn(about: str, sentence: str) -> None:
 
 
 class ParseContext(msgspec.Struct, frozen=True, eq=False):
-    """What a mapping needs to know beside the payload.
+    """What a mapping needs to know beside the payload; `kit.order` reads it for a plugin.
 
     Attributes:
         number: turns exact decimal text into the number type of the caller: float, Decimal or str.
-        statuses: exchange status, as text -> unified status; the plugins' tables merged.
-        symbol_of: market id -> unified symbol, by the caller's loaded markets or names of
-            currencies; None where they say nothing.
+        statuses: exchange status, as text -> unified status; the plugins' tables merged. They are
+            not applied to what a plugin answers: it looks its statuses up here.
+        symbol_of: market id, as the exchange writes it -> unified symbol, by the caller's loaded
+            markets or names of currencies; None where they say nothing or name several. Offline no
+            market of another exchange than DigiFinex is loaded.
         market_type: what was asked for, `spot` or `margin`; None where nothing was.
         error_classes: exchange code, as text -> exception class. A call, made only when something
             is raised, because the classes are ccxt's and importing ccxt takes half a second.
         bad_row: `raise` (with the good orders on the error) or `skip` (and warn).
         warn: takes what it is about (exchange and order) and a sentence; a host says it once.
-        parse_order: ccxt's own parsing of one row, brought to the rules; None where ccxt has none.
-            A plugin that mends one field of an exchange can start from it.
+        parse_order: ccxt's own parsing of one row, brought to the rules, offline too; None where
+            ccxt has none. A plugin that mends one field of an exchange can start from it.
         remembered: where a mapping keeps what it looked up. The context of the next answer has it,
             too, and one made from this by `msgspec.structs.replace`; so what is kept names what it
             was looked up in.
+        exchange_id: whose answer it is.
     """
 
     number: Callable[[str], Any] = float
@@ -91,6 +97,7 @@ class ParseContext(msgspec.Struct, frozen=True, eq=False):
     warn: Callable[[str, str], None] = _warn
     parse_order: Callable[[Any], Order] | None = None
     remembered: dict[Any, Any] = msgspec.field(default_factory=dict)
+    exchange_id: str = PROJECT
 
 
 class HookCaller(Protocol):
@@ -129,9 +136,12 @@ def dfx_register_exchanges() -> Iterable[ExchangeInfo]:  # type: ignore[empty-bo
 def dfx_order_statuses(exchange_id: str) -> Mapping[object, str]:  # type: ignore[empty-body]
     """Return exchange status, as on the wire -> unified status, or an empty mapping.
 
-    Called once per exchange. Installed plugins add to the built-in table and override it, row by
-    row; two of them that disagree about a row are an error that names both. An implementation that
-    does not ask for `exchange_id` answers only for the exchanges that its own plugin registers.
+    Keys are text or whole numbers, such as `{"PARTIALLY_FILLED": "open", 4: "canceled"}`; values
+    are open, closed, canceled, expired or rejected. What comes out is `context.statuses`. Called
+    once per exchange, when an object of it is connected or attached. Installed plugins add to the
+    built-in table and override it, row by row; two of them that disagree about a row are an error
+    that names both. An implementation that does not ask for `exchange_id` answers only for the
+    exchanges that its own plugin registers.
     """
 
 
@@ -150,11 +160,22 @@ def dfx_parse_orders(
     """Map one response to unified orders; None says "not mine", and the next plugin is asked.
 
     `payload` is what the exchange sent, decoded: fractions as their exact text, whole numbers as
-    int. Of DigiFinex it is the envelope, or its rows; of an exchange of ccxt it is the list of the
-    rows that ccxt's class hands to its `parse_order`, one call for an answer. Methods that change
-    orders do not ask: their answers are often stubs, which ccxt parses and the call completes.
-    Plugins that registered only other exchanges are not asked. One of ccxt's errors is passed on as
-    it is, any other exception becomes a PluginError that names plugin, distribution and exchange.
+    int. Of DigiFinex it is the envelope, or its rows. Of an exchange of ccxt it is the list of the
+    rows that ccxt's class hands to its `parse_order`, one call for an answer - what `fetch_order`
+    reads is a list of one row -, by every method that reads orders: sync and asyncio, connected,
+    attached, registered and launched. Offline it is what `parse_orders` was given: rows, or an
+    envelope, which only a plugin that knows the exchange can unwrap.
+
+    Methods that change orders do not ask: their answers are often stubs, which ccxt parses and the
+    arguments of the call complete. Plugins that registered only other exchanges are not asked. One
+    of ccxt's errors is passed on as it is, any other exception becomes a PluginError that names
+    plugin, distribution and exchange.
+
+    The answer is a new list with a dict for each order: every key of `dfx_adapter.Order`, an id
+    that is not empty, a unified status or None, numbers of the type `context.number`, times in
+    whole milliseconds or None, lists for trades and fees; `kit.order` makes one. It is checked: a
+    PluginError names the plugin, the order and what is wrong. So is what a wrapper
+    (`hookimpl(wrapper=True)`) makes of the answer of another.
     """
 
 

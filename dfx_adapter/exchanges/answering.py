@@ -9,15 +9,17 @@ from dfx_adapter import errors
 from dfx_adapter.exchanges import asked, calls, rows
 from dfx_adapter.exchanges.methods import BY_IDS
 from dfx_adapter.exchanges.parsing import Parsing, completed
+from dfx_adapter.exchanges.rules import UNIFIED
+from dfx_adapter.hookspecs import ParseContext
 from dfx_adapter.options import DEFAULTS
 from dfx_adapter.order import BLANK
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from dfx_adapter.exchanges.calls import Call
     from dfx_adapter.exchanges.rows import Row
-    from dfx_adapter.hookspecs import HookCaller, ParseContext
+    from dfx_adapter.hookspecs import HookCaller
     from dfx_adapter.order import Order
 
 
@@ -71,16 +73,18 @@ class Answering(Parsing):
             return self._dfx_completed(order, context)
 
         given: dict[str, Any] = {"bad_row": bad_row} if bad_row else {}
-        context = self._dfx_context(parse_order=parse_order, **given)
+        symbols = frozenset(order.get("symbol") for order in orders)
+        context = self._dfx_context(
+            parse_order=parse_order, symbol_of=partial(_symbol_of, self, symbols), **given
+        )
         if any(raw is None for raw in raws):  # orders that the class made without a row
             done = [self._dfx_completed(order, context) for order in orders]
             self.dfx_host.orders_parsed(self.id, done)
             return done
         mapped = self.dfx_host.map_orders(self.id, raws, context)
-        if not mapped and len(raws) == 1 and bad_row:
-            raise errors.describe(
-                errors.BadResponse, "answer: its row was mapped to no order", exchange_id=self.id
-            )
+        if bad_row and len(mapped) != 1:
+            reason = f"answer: its row was mapped to {len(mapped) or 'no'} orders"
+            raise errors.describe(errors.BadResponse, reason, exchange_id=self.id)
         return mapped
 
     def _dfx_completed(self, order: Mapping[str, Any], context: ParseContext) -> Order:
@@ -98,7 +102,7 @@ class Answering(Parsing):
             return answer
         if all(rows.KEY in order and order[rows.KEY].index for order in orders):
             orders = sorted(orders, key=_index)
-        context = self._dfx_context()
+        context = self._dfx_context_of_change()
         money = asked.spends_money(cast("Any", type(self)))
         known = asked.of_orders(call.asked, len(orders), spends_money=money)
         done = [
@@ -109,6 +113,15 @@ class Answering(Parsing):
             order["info"] = order["info"] or call.answer or order["info"]
         self.dfx_host.orders_parsed(self.id, done)
         return done if many else done[0]
+
+    def _dfx_context_of_change(self) -> ParseContext:
+        """Return the context of what was changed; a plugin's wrong table does not hide it."""
+        try:
+            return self._dfx_context()
+        except Exception as error:  # noqa: BLE001  # the order was placed, whatever is wrong here
+            self.dfx_host.warn(f"{self.id} statuses", f"the tables cannot be used: {error!r}")
+            given = {"number": self.number, "warn": self.dfx_host.warn, "exchange_id": self.id}
+            return ParseContext(statuses=UNIFIED, **given)
 
     def _dfx_whole(
         self, order: dict[str, Any], context: ParseContext, known: dict[str, Any]
@@ -151,6 +164,19 @@ def _raw(order: Mapping[str, Any]) -> Any:
     """Return the row that an order was made of; None where its class made it without."""
     row: Row | None = order.get(rows.KEY)
     return None if row is None else row.raw
+
+
+def _symbol_of(exchange: Any, symbols: Collection[str | None], market_id: str) -> str | None:
+    """Return the symbol of a market by the exchange's id, or by the other name that it has.
+
+    A spot market and a contract may share an id; then that one is meant which ccxt took the rows
+    to be of, if it is one alone.
+    """
+    markets = (exchange.markets_by_id or {}).get(market_id) or []
+    other = exchange.options.get("marketsByAltname", {}).get(market_id)  # Kraken's
+    found = {market["symbol"] for market in (markets or ([other] if other else []))}
+    found = found if len(found) == 1 else found.intersection(symbols)
+    return found.pop() if len(found) == 1 else None
 
 
 def _index(order: Mapping[str, Any]) -> int:

@@ -29,7 +29,7 @@ from dfx_adapter.order import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from dfx_adapter.order import Order
+    from dfx_adapter.order import Order, Status
 
 Numbers = dict[str, Decimal | None]
 
@@ -38,7 +38,9 @@ def _silent(sentence: str) -> None:
     """Take a warning that nobody wants to have."""
 
 
-_UNIFIED: Final = MappingProxyType(dict(zip(STATUSES, STATUSES, strict=True)))
+UNIFIED: Final[Mapping[str, Status]] = MappingProxyType(
+    {cast("Status", status): cast("Status", status) for status in STATUSES}
+)
 
 
 class Rules(NamedTuple):
@@ -54,7 +56,7 @@ class Rules(NamedTuple):
     """
 
     number: Callable[[str], Any] = float
-    statuses: Mapping[str, str] = _UNIFIED
+    statuses: Mapping[str, str] = UNIFIED
     market: Mapping[str, Any] | None = None
     derived: frozenset[str] = frozenset()
     warn: Callable[[str], None] = _silent
@@ -320,7 +322,7 @@ def _bring_times(order: dict[str, Any], filled: Decimal | None) -> None:
     for name in _TIMES:
         order[name] = _milliseconds(order[name])
     if order["timestamp"] is None:
-        order["timestamp"] = _milliseconds_of(order["datetime"])
+        order["timestamp"] = milliseconds_of(order["datetime"])
     if filled is not None and not filled:
         order["lastUpdateTimestamp"] = order["lastUpdateTimestamp"] or order["lastTradeTimestamp"]
         order["lastTradeTimestamp"] = None
@@ -339,7 +341,7 @@ def _milliseconds(value: Any) -> int | None:
     return None
 
 
-def _milliseconds_of(text: object) -> int | None:
+def milliseconds_of(text: object) -> int | None:
     """Read a moment in ISO 8601; one without a zone is UTC."""
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None

@@ -52,9 +52,7 @@ def dfx_parse_orders(exchange_id: str, payload: object, context: ParseContext) -
     """Parse the rows of an answer as ccxt's class does, and bring the orders to the rules."""
     if not isinstance(payload, list):
         raise _error("BadResponse", exchange_id, "$", payload, "a list of the exchange's rows")
-    if context.parse_order is not None:  # the exchange object's, which has parsed them already
-        return [context.parse_order(row) for row in payload]
-    parse = _offline(exchange_id, context)
+    parse = context.parse_order or partial(parse_offline, exchange_id, context)
     orders: list[Order] = []
     faults: list[Exception] = []
     for index, row in enumerate(payload):
@@ -73,8 +71,6 @@ def dfx_parse_orders(exchange_id: str, payload: object, context: ParseContext) -
 def _parsed(exchange_id: str, parse: Callable[[Any], Order], row: object, index: int) -> Order:
     from dfx_adapter import errors  # noqa: PLC0415  # a class of ccxt is there by now
 
-    if not isinstance(row, dict | list) or not row:
-        raise _error("BadResponse", exchange_id, f"$[{index}]", row, "a row of the exchange")
     try:
         return parse(row)
     except errors.BaseError:
@@ -84,10 +80,18 @@ def _parsed(exchange_id: str, parse: Callable[[Any], Order], row: object, index:
         raise _error("BadResponse", exchange_id, f"$[{index}]", row, expected) from error
 
 
-def _offline(exchange_id: str, context: ParseContext) -> Callable[[Any], Order]:
-    from dfx_adapter.exchanges.ccxt_classes import parse_offline  # noqa: PLC0415  # imports ccxt
+def parse_offline(exchange_id: str, context: ParseContext, row: object) -> Order:
+    """Parse one row by ccxt's class of the exchange, without any market loaded.
 
-    return lambda row: parse_offline(exchange_id, row, context)
+    Raises:
+        TypeError: it is no row.
+        Exception: whatever the class raises for what it cannot read.
+    """
+    from dfx_adapter.exchanges import ccxt_classes  # noqa: PLC0415  # imports ccxt
+
+    if not isinstance(row, dict | list) or not row:
+        raise TypeError("no row of an exchange")
+    return ccxt_classes.parse_offline(exchange_id, row, context)
 
 
 def _error(

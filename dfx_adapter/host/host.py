@@ -15,18 +15,19 @@ from msgspec.structs import replace
 from dfx_adapter.digifinex.answers import rows
 from dfx_adapter.excerpts import excerpt, printable
 from dfx_adapter.hookspecs import PROJECT, ExchangeInfo, ParseContext
-from dfx_adapter.host import ccxt_plugin, digifinex_plugin, interruptions
+from dfx_adapter.host import answers, ccxt_plugin, digifinex_plugin, interruptions
+from dfx_adapter.host.faults import is_ccxts, plugin_error
 from dfx_adapter.host.installed import installed
 from dfx_adapter.host.observers import Observers
 from dfx_adapter.host.plugins import PluginFault, PluginInfo, Plugins
-from dfx_adapter.order import STATUSES
+from dfx_adapter.host.tables import Override, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     import pluggy
 
-    from dfx_adapter.order import Order, Status
+    from dfx_adapter.order import Order
 
 DIGIFINEX: Final = "digifinex"
 CCXT: Final = "ccxt"  # the last resort: its ids are asked for only when nobody else serves one
@@ -51,8 +52,8 @@ class AdapterHost:
         self._takes_installed = entry_points
         self._plugins = Plugins()
         self._exchanges: dict[str, tuple[str, ExchangeInfo]] = {}  # id -> plugin name, info
-        self._statuses: dict[str, Mapping[str, Status]] = {}
-        self._error_classes: dict[str, Mapping[str, type[Exception]]] = {}
+        self._tables = Tables(self._plugins, lambda exchange_id: self._resolve(exchange_id)[0])
+        self._mapping: dict[str, dict[str, PluginInfo]] = {}
         self._mappers: dict[str, pluggy.HookCaller] = {}
         self._warned: OrderedDict[int, None] = OrderedDict()  # hashes: a row may be a megabyte
         self._offline = lru_cache(maxsize=16)(self._offline_context)
@@ -96,6 +97,7 @@ class AdapterHost:
     ) -> Any:
         """Return an exchange object bound to this host; see `dfx_adapter.connect`."""
         _, info = self._resolve(exchange_id)
+        self._tables.statuses(exchange_id)  # a wrong one is an error now, not when orders exist
         exchange = info.factory(config or {}, asynchronous=asynchronous)
         bind = getattr(exchange, "dfx_bind", None)
         if bind is not None:
@@ -109,7 +111,7 @@ class AdapterHost:
         from dfx_adapter.bots import registry  # noqa: PLC0415  # imports ccxt
 
         connect = partial(self.connect, exchange_id)
-        self._resolve(exchange_id)
+        self._tables.statuses(exchange_id)
         registry.register(self, connect, exchange_id, alias=alias, pro=pro)
 
     def attach(self, exchange: Any) -> Any:
@@ -129,101 +131,82 @@ class AdapterHost:
     def context(self, exchange_id: str, **given: Any) -> ParseContext:
         """Return the context of one response, the plugins' tables for this exchange in it."""
         given.setdefault("warn", self.warn)
-        return ParseContext(
-            statuses=self._order_statuses(exchange_id),
+        context = ParseContext(
+            statuses=self._tables.statuses(exchange_id),
             error_classes=partial(self.error_classes, exchange_id),
+            exchange_id=exchange_id,
             **given,
         )
+        if context.parse_order is None and self._resolve(exchange_id)[0] == CCXT:
+            parse_order = partial(ccxt_plugin.parse_offline, exchange_id, context)
+            return replace(context, parse_order=parse_order)
+        return context
 
     def _offline_context(self, exchange_id: str, number: Callable[[str], Any]) -> ParseContext:
         return self.context(exchange_id, number=number)
 
     def map_orders(self, exchange_id: str, payload: object, context: ParseContext) -> list[Order]:
-        """Send one response through the mapping hook and the observers.
+        """Send one response through the mapping hook, the check of its answer, and the observers.
 
         Raises:
-            PluginError: a plugin raised what is none of ccxt's errors, or none maps this exchange.
+            PluginError: a plugin raised what is none of ccxt's errors, or answered what is no list
+                of whole orders; or none maps this exchange.
         """
         mapper = self._mapper(exchange_id)
         try:
             orders = mapper(exchange_id=exchange_id, payload=payload, context=context)
         except (Exception, SystemExit) as error:
             interruptions.pass_on(error)
-            if _is_ccxts(error):
+            if is_ccxts(error):
                 raise
-            culprit = self._plugins.culprit("dfx_parse_orders", error.__traceback__)
-            raise _plugin_error(exchange_id, f"{culprit}: dfx_parse_orders: {error!r}") from error
-        if not isinstance(orders, list):
-            culprits = self._not_listing(exchange_id, payload, context)
-            reason = f"{culprits}: dfx_parse_orders answered {orders!r}, not a list"
-            nobody = "has answers that no plugin maps: dfx_parse_orders answered None"
-            raise _plugin_error(exchange_id, reason if culprits else nobody)
+            culprit = self._plugins.culprit(answers.HOOK, error.__traceback__)
+            raise plugin_error(exchange_id, f"{culprit}: {answers.HOOK}: {error!r}") from error
+        strangers = self._strangers(exchange_id)
+        if strangers or not isinstance(orders, list):
+            alone = partial(self._mapped_by, exchange_id, payload, context)
+            answers.check(exchange_id, orders, context.number, strangers, alone)
         self._observers.notify(exchange_id, orders)
         return cast("list[Order]", orders)
+
+    def _mapped_by(
+        self, exchange_id: str, payload: object, context: ParseContext, stranger: str | None
+    ) -> Any:
+        """Map once more, with the built-in mapping and one other at the most: mapping is pure."""
+        others = {*self._strangers(exchange_id)} - {stranger}
+        mapper = self._plugins.without(answers.HOOK, others | self._serving_others(exchange_id))
+        return mapper(exchange_id=exchange_id, payload=payload, context=context)
+
+    def _strangers(self, exchange_id: str) -> dict[str, PluginInfo]:
+        """Return the plugins, not built in, that have a say in the mapping of an exchange."""
+        if exchange_id not in self._mapping:
+            others = self._serving_others(exchange_id)
+            self._mapping[exchange_id] = {
+                name: info
+                for name, info in self._plugins.infos.items()
+                if name not in others
+                and info.status == "active"
+                and info.origin != "built-in"
+                and answers.HOOK in info.hooks
+            }
+        return self._mapping[exchange_id]
 
     def orders_parsed(self, exchange_id: str, orders: list[Order]) -> None:
         """Let the observers see orders that no mapping hook was asked about."""
         self._observers.notify(exchange_id, orders)
 
-    def _not_listing(self, exchange_id: str, payload: object, context: ParseContext) -> str:
-        """Name the plugins whose mapping answers no list, asked one by one: mapping is pure."""
-        culprits = []
-        for name in set(self._plugins.active()) - self._serving_others(exchange_id):
-            answer = self._plugins.alone(name, "dfx_parse_orders")(
-                exchange_id=exchange_id, payload=payload, context=context
-            )
-            if answer is not None and not isinstance(answer, list):
-                culprits.append(str(self._plugins.infos[name]))
-        return " and ".join(culprits)
-
     def error_classes(self, exchange_id: str) -> Mapping[str, type[Exception]]:
-        """Return exchange code, as text -> exception class; the plugins are asked one time."""
-        if exchange_id not in self._error_classes:
-            self._error_classes[exchange_id] = self._merged(
-                "dfx_error_classes", exchange_id, _is_ccxts_class, "one of ccxt's error classes"
-            )
-        return self._error_classes[exchange_id]
+        """Return exchange code, as text -> exception class; asked of the plugins once."""
+        return self._tables.error_classes(exchange_id)
 
-    def _order_statuses(self, exchange_id: str) -> Mapping[str, Status]:
-        if exchange_id not in self._statuses:
-            known = ", ".join(sorted(STATUSES))
-            self._statuses[exchange_id] = self._merged(
-                "dfx_order_statuses", exchange_id, _is_unified_status, f"one of {known}"
-            )
-        return self._statuses[exchange_id]
+    def overrides(self) -> list[Override]:
+        """Return the rows of tables that given and installed plugins add or override.
 
-    def _merged(
-        self, hook: str, exchange_id: str, is_valid: Callable[[Any], bool], expected: str
-    ) -> Mapping[str, Any]:
-        """Merge the tables of the plugins that speak of the exchange over that of its owner."""
-        owner, _ = self._resolve(exchange_id)
-        rows: dict[str, Any] = {}
-        source: dict[str, str] = {}
-        others = (name for name in self._plugins.active() if name not in {owner, CCXT})
-        for name in (owner, *others):
-            for key, value in self._table(name, hook, exchange_id):
-                row = str(key)
-                if not is_valid(value):
-                    reason = f"{hook}: {key!r}: expected {expected}, found {value!r}"
-                    raise _plugin_error(exchange_id, f"{self._plugins.infos[name]}: {reason}")
-                if source.get(row, owner) != owner and rows[row] != value:
-                    both = f"{self._plugins.infos[source[row]]} and {self._plugins.infos[name]}"
-                    raise _plugin_error(exchange_id, f"{both} disagree: {hook}: {key!r}")
-                rows[row], source[row] = value, name
-        return MappingProxyType(rows)
-
-    def _table(self, name: str, hook: str, exchange_id: str) -> Iterable[tuple[Any, Any]]:
-        """Return the rows that one plugin gives for the exchange, if it speaks of it."""
-        serves = self._exchanges[exchange_id][0] == name
-        if not (serves or self._plugins.asks_for(name, hook, "exchange_id")):
-            return ()
-        try:
-            tables = self._plugins.alone(name, hook)(exchange_id=exchange_id)
-            return list(chain.from_iterable(table.items() for table in tables))
-        except (Exception, SystemExit) as error:
-            interruptions.pass_on(error)
-            reason = f"{self._plugins.infos[name]}: {hook}: {error!r}"
-            raise _plugin_error(exchange_id, reason) from error
+        Raises:
+            PluginError: a table cannot be, or two plugins disagree.
+        """
+        return [
+            row for exchange_id in self.exchanges for row in self._tables.overrides(exchange_id)
+        ]
 
     def _mapper(self, exchange_id: str) -> pluggy.HookCaller:
         """Return the mapping hook without the plugins that serve other exchanges only."""
@@ -294,7 +277,7 @@ class AdapterHost:
         try:
             self._add(plugin, PluginInfo(self._plugins.free_name(name), "given"))
         except PluginFault as fault:
-            raise _plugin_error(PROJECT, str(fault)) from fault
+            raise plugin_error(PROJECT, str(fault)) from fault
 
     def _add_installed(self) -> None:
         for entry_point, found in installed():
@@ -337,26 +320,6 @@ def _decoded(exchange_id: str, body: bytes | bytearray | memoryview | str) -> ob
             found=excerpt(text),
             expected="JSON",
         ) from error
-
-
-def _is_unified_status(value: object) -> bool:
-    return isinstance(value, str) and value in STATUSES
-
-
-def _is_ccxts(error: BaseException) -> bool:
-    return _is_ccxts_class(type(error))
-
-
-def _is_ccxts_class(value: object) -> bool:
-    from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
-
-    return isinstance(value, type) and issubclass(value, errors.BaseError)
-
-
-def _plugin_error(exchange_id: str, reason: str) -> Exception:
-    from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
-
-    return errors.describe(errors.PluginError, reason, exchange_id=exchange_id)
 
 
 def _unknown_exchange(exchange_id: str, known: Iterable[str]) -> Exception:

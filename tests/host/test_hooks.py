@@ -11,6 +11,7 @@ import pytest
 
 from dfx_adapter import ExchangeInfo, ParseContext, hookimpl, hookspecs
 from dfx_adapter.errors import PluginError
+from tests.host.orders import whole
 
 ENDED = 1_600_000_060
 
@@ -350,11 +351,11 @@ def test_dfx_parse_orders_maps_an_exchange_of_its_own(plugin, hosting):
 
     def parse(exchange_id, payload, context):
         calls.append((exchange_id, payload, type(context), context.number("1.50")))
-        return [{"id": "1"}]
+        return [whole("1")]
 
     host = hosting(plugin("Acme", dfx_register_exchanges=acme(), dfx_parse_orders=parse))
     body = b'{"price": 0.10, "amount": 3, "quoted": "1.0"}'
-    assert host.parse_orders("acme", body, number=str) == [{"id": "1"}]
+    assert host.parse_orders("acme", body, number=str) == [whole("1")]
     payload = {"price": "0.10", "amount": 3, "quoted": "1.0"}
     assert calls == [("acme", payload, ParseContext, "1.50")]
 
@@ -373,22 +374,22 @@ def test_dfx_parse_orders_is_called_one_time_per_response(plugin, hosting, row, 
 
 def test_dfx_parse_orders_of_a_site_can_take_over_or_decline(plugin, hosting, row):
     def parse(exchange_id, payload):
-        return [{"id": "site"}] if payload == "mine" else None
+        return [whole("site")] if payload == "mine" else None
 
     host = hosting(plugin("Site", dfx_parse_orders=parse))
     assert host.parse_orders("digifinex", {"code": 0, "data": [row()]})[0]["symbol"] == "BTC/USDT"
-    assert host.map_orders("digifinex", "mine", host.context("digifinex")) == [{"id": "site"}]
+    assert host.map_orders("digifinex", "mine", host.context("digifinex")) == [whole("site")]
 
 
 def test_dfx_parse_orders_of_another_exchange_cannot_answer_for_ours(plugin, hosting, row):
     """It does not even look at the exchange id."""
     hijacker = plugin(
-        "Acme", dfx_register_exchanges=acme(), dfx_parse_orders=lambda payload: [{"id": "stolen"}]
+        "Acme", dfx_register_exchanges=acme(), dfx_parse_orders=lambda payload: [whole("stolen")]
     )
     host = hosting(hijacker)
     assert host.parse_orders("digifinex", [row()])[0]["id"] == row()["order_id"]
     assert host.parse_orders("kraken", [{"id": "1"}])[0]["id"] == "1"
-    assert host.parse_orders("acme", {}) == [{"id": "stolen"}]
+    assert host.parse_orders("acme", {}) == [whole("stolen")]
 
 
 def test_dfx_parse_orders_of_ours_does_not_answer_for_another_exchange(plugin, hosting, row):

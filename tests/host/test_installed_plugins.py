@@ -9,6 +9,7 @@ from dfx_adapter.errors import PluginError
 
 GOOD = """
 from dfx_adapter import ExchangeInfo, hookimpl
+from dfx_adapter.order import BLANK
 
 def connect(config, *, asynchronous):
     return "acme"
@@ -19,7 +20,7 @@ def dfx_register_exchanges():
 
 @hookimpl
 def dfx_parse_orders(exchange_id, payload):
-    return [{"id": "parsed by acme"}]
+    return [{**BLANK, "id": "parsed by acme", "trades": [], "fees": []}]
 """
 IMPORT_ERROR = "import no_such_module_anywhere"
 SYNTAX_ERROR = "def broken(:"
@@ -84,7 +85,7 @@ def test_an_installed_plugin_is_found_and_described(site):
     assert info.hooks == ("dfx_parse_orders", "dfx_register_exchanges")
     assert info.exchanges == ("acme",)
     assert host.connect("acme") == "acme"
-    assert host.parse_orders("acme", b"{}") == [{"id": "parsed by acme"}]
+    assert [order["id"] for order in host.parse_orders("acme", b"{}")] == ["parsed by acme"]
 
 
 def test_installed_plugins_are_left_alone_where_they_are_not_wanted(site):
@@ -129,7 +130,7 @@ def test_one_that_fails_is_reported_and_does_not_stop_the_rest(
     assert [reason for reason in reasons if reason not in failed.error] == []
     assert failed.exchanges == ()
     assert info_of(host, "good").status == "active"
-    assert host.parse_orders("acme", b"{}") == [{"id": "parsed by acme"}]
+    assert [order["id"] for order in host.parse_orders("acme", b"{}")] == ["parsed by acme"]
     (order,) = host.parse_orders("digifinex", [row(order_id="ours")])
     assert (order["id"], order["status"]) == ("ours", "open")
     assert [record.levelname for record in caplog.records if bad in record.getMessage()] == [
