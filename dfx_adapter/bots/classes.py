@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import logging
 import re
@@ -12,7 +13,7 @@ import ccxt.async_support
 from dfx_adapter.digifinex.asynchronous import AsyncDigiFinex
 from dfx_adapter.digifinex.sync import DigiFinex
 from dfx_adapter.exchanges import pickled
-from dfx_adapter.exchanges.ccxt_classes import Unified, unified_over
+from dfx_adapter.exchanges.ccxt_classes import Unified, stock_class, unified_over
 from dfx_adapter.hookspecs import PROJECT
 
 if TYPE_CHECKING:
@@ -104,6 +105,21 @@ def registered_class(exchange_id: str, host: Any, module: str, asynchronous: boo
     own = {"dfx_host": host, "describe": describe, "__init__": build}
     cls = type(exchange_id, (ours,), {"__module__": module, **own})
     return pickled.remember(cls, registered_class, exchange_id, host, module, asynchronous)
+
+
+def bound_class(exchange_id: str, host: Any, module: str) -> type:
+    """Return our class over ccxt's own of an exchange, for a module of ccxt, bound to a host."""
+    home = importlib.import_module(module)
+    if not hasattr(home, exchange_id):  # ccxt.pro has not all
+        home = ccxt.async_support
+    ours = class_over(stock_class(exchange_id, home))
+
+    def build(self: Any, config: Mapping[str, Any] | None = None) -> None:
+        ours.__init__(self, dict(config or {}))
+        self.dfx_bind(host)
+
+    own = {"__module__": module, "dfx_host": host, "__init__": build}
+    return pickled.remember(type(exchange_id, (ours,), own), bound_class, exchange_id, host, module)
 
 
 def connecting_class(name: str, connect: Factory, module: str, *, asynchronous: bool) -> type:

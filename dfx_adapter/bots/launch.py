@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SITE: Final = str(Path(__file__).with_name("site"))
 ALIAS: Final = "DFX_ADAPTER_ALIAS"
 PRO: Final = "DFX_ADAPTER_PRO"
+EXCHANGES: Final = "DFX_ADAPTER_EXCHANGES"
 
 # Python's options with which it reads no sitecustomize, or no PYTHONPATH, where that is.
 _PYTHON: Final = re.compile(r"(python|pypy)[0-9.]*(\.exe)?", re.IGNORECASE)
@@ -35,13 +36,25 @@ _registering = threading.local()
 logger: Final = logging.getLogger("dfx_adapter")
 
 
-def run(command: Sequence[str], *, alias: str | None = None, pro: bool = False) -> NoReturn:
+def run(
+    command: Sequence[str],
+    *,
+    alias: str | None = None,
+    pro: bool = False,
+    exchanges: Sequence[str] = ("digifinex",),
+) -> NoReturn:
     """Become the command.
 
     Raises:
         FileNotFoundError: there is no such command.
-        ValueError: the alias can be no name.
+        ValueError: the alias can be no name, or is to stand for several exchanges; or an exchange
+            can be none.
     """
+    wrong = next((name for name in exchanges if not aliases.is_alias(name)), None)
+    if wrong is not None:
+        raise ValueError(f"exchange: expected an id of ccxt, found {wrong!r}")
+    if alias is not None and len(exchanges) > 1:
+        raise ValueError(f"alias: one name for {len(exchanges)} exchanges")
     if alias is not None and not aliases.is_alias(alias):
         raise ValueError(f"alias: expected {aliases.EXPECTED}, found {alias!r}")
     program = shutil.which(command[0])
@@ -51,7 +64,7 @@ def run(command: Sequence[str], *, alias: str | None = None, pro: bool = False) 
     if deaf is not None:
         _report(f"{command[0]} {deaf} reads no PYTHONPATH: the bot gets ccxt's own classes")
     paths = [SITE, *filter(None, [os.environ.get("PYTHONPATH")])]
-    asked = {ALIAS: alias or "", PRO: "1" if pro else ""}
+    asked = {ALIAS: alias or "", PRO: "1" if pro else "", EXCHANGES: ",".join(exchanges)}
     environment = {**os.environ, **asked, "PYTHONPATH": os.pathsep.join(paths)}
     sys.stdout.flush()
     sys.stderr.flush()
@@ -86,9 +99,10 @@ def _register(in_ccxt: Callable[..., None], alias: str | None, *, pro: bool) -> 
     if sys.modules["ccxt"].BaseError is not errors.BaseError:
         _report("ccxt was imported anew, all of it: from here on the bot gets ccxt's own classes")
         return
-    in_ccxt(alias, pro=pro)
-    if alias is None:
-        registry.register_in_own_modules("digifinex")
+    for exchange_id in (os.environ.get(EXCHANGES) or "digifinex").split(","):
+        in_ccxt(alias, pro=pro, exchange_id=exchange_id)
+        if alias is None:
+            registry.register_in_own_modules(exchange_id)
 
 
 def _deaf_option(command: Sequence[str]) -> str | None:

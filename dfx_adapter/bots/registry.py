@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dfx_adapter import errors
 from dfx_adapter.bots import aliases
-from dfx_adapter.bots.classes import connecting_class, registered_class
+from dfx_adapter.bots.classes import bound_class, connecting_class, registered_class
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 
 if TYPE_CHECKING:
@@ -36,11 +36,12 @@ _lock: Final = threading.RLock()
 
 
 def register(
-    host: HookCaller, connect: Factory, exchange_id: str, *, alias: str | None, pro: bool
+    host: HookCaller, connect: Factory | None, exchange_id: str, *, alias: str | None, pro: bool
 ) -> None:
     """Put the class of an exchange into ccxt's modules, under its own id or an alias.
 
-    `connect` builds the exchanges of other plugins. Doing it again changes only the class.
+    `connect` builds the exchange of another plugin; None stands for ccxt's class of that id. Doing
+    it again changes only the class.
 
     Raises:
         ccxt.BadRequest: the alias is the name of another exchange: its keys would go to this one;
@@ -60,6 +61,8 @@ def register(
             module = importlib.import_module(module_name)
             if exchange_id == EXCHANGE:
                 cls = registered_class(name, host, module_name, asynchronous)
+            elif connect is None:
+                cls = bound_class(exchange_id, host, module_name)
             else:
                 cls = connecting_class(name, connect, module_name, asynchronous=asynchronous)
             listed = name in module.exchanges

@@ -150,7 +150,15 @@ class Awaited(Awaiting, Unified, Guarded):
 @cache
 def exchange_class(exchange_id: str, *, asynchronous: bool) -> Any:
     """Return the class of ccxt's exchange of that id with our additions, under its own name."""
-    return unified_over(getattr(ccxt.async_support if asynchronous else ccxt, exchange_id))
+    return unified_over(stock_class(exchange_id, ccxt.async_support if asynchronous else ccxt))
+
+
+def stock_class(exchange_id: str, module: Any) -> Any:
+    """Return ccxt's own class of that id, whatever stands under its name in ccxt by now."""
+    found = getattr(module, exchange_id)
+    kinds = (ccxt.Exchange, ccxt.async_support.Exchange)
+    stock = (cls for cls in found.__mro__ if issubclass(cls, kinds))
+    return next(cls for cls in stock if not issubclass(cls, Unified))
 
 
 def unified_over(base: Any) -> Any:

@@ -110,7 +110,8 @@ class AdapterHost:
         """Put an exchange of this host into ccxt's modules; see `dfx_adapter.register`."""
         from dfx_adapter.bots import registry  # noqa: PLC0415  # imports ccxt
 
-        connect = partial(self.connect, exchange_id)
+        owner, _ = self._resolve(exchange_id)
+        connect = None if owner == CCXT else partial(self.connect, exchange_id)
         self._tables.statuses(exchange_id)
         registry.register(self, connect, exchange_id, alias=alias, pro=pro)
 

@@ -3,16 +3,14 @@
 import copy
 import importlib.machinery
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
 # What a bot may import, reload, or import anew: the adapter is put in again every time.
-_WATCHED = frozenset(
-    [
-        *("ccxt", "ccxt.async_support", "ccxt.pro"),
-        *("ccxt.digifinex", "ccxt.async_support.digifinex"),
-    ]
-)
+_PACKAGES = ("ccxt", "ccxt.async_support", "ccxt.pro")
+_EXCHANGES = (os.environ.get("DFX_ADAPTER_EXCHANGES") or "digifinex").split(",")
+_WATCHED = {*_PACKAGES, *(f"{package}.{id_}" for package in _PACKAGES for id_ in _EXCHANGES)}
 
 _loading = []
 
