@@ -68,7 +68,7 @@ def order(
     unique = list(dict.fromkeys(ids))
     with _connected(exchange) as client:
         codes: list[int] = []
-        by_ids = client.has.get("fetchOrdersByIds") is True
+        by_ids = len(unique) > 1 and client.has.get("fetchOrdersByIds") is True
         fetched = _in_batches if by_ids and hasattr(client, "fetch_orders_by_ids") else _one_by_one
         _write(fetched(client, unique, symbol, _params(market), codes), format_)
     return max(codes, default=OK)
@@ -121,6 +121,7 @@ def _one_by_one(
         except Exception as error:  # noqa: BLE001  # reported, and in the exit code
             report(error, f"{order_id}: ")
             codes.append(exit_code(error))
+            yield from facts(error).orders
             if not any(is_a(error, name) for name in _ABOUT_ONE):
                 return
 

@@ -154,32 +154,24 @@ def test_describe_sets_every_fact():
     assert str(error) == "acme said; body: the body; nothing is sent for 5 s more"
 
 
-def test_a_status_of_another_exchange_that_no_table_knows(host):
-    with pytest.raises(errors.UnknownStatus) as caught:
-        host.parse_orders("kraken", [{"id": "a", "status": "open"}, {"id": "b", "status": "odd"}])
-    expected = "one of " + ", ".join(host.context("kraken").statuses)
-    good = [order["id"] for order in caught.value.orders]
-    assert good == ["a"]
-    assert {**facts(caught.value), "orders": []} == {
-        **BLANK,
-        "exchange_id": "kraken",
-        "path": "$[1].status",
-        "found": "odd",
-        "expected": expected,
-    }
+NO_ROWS = {
+    "no list": (5, "$", 5, "a list of the exchange's rows"),
+    "one row": ({"a": 1}, "$", {"a": 1}, "a list of the exchange's rows"),
+    "no row": (
+        [None],
+        "$[0]",
+        None,
+        "a row that ccxt can read (TypeError('no row of an exchange'))",
+    ),
+}
 
 
-@pytest.mark.parametrize(("payload", "found"), [(5, 5), ([None], [None]), ({"a": 1}, {"a": 1})])
-def test_no_orders_of_another_exchange(payload, found, host):
+@pytest.mark.parametrize(("payload", "path", "found", "expected"), NO_ROWS.values(), ids=NO_ROWS)
+def test_no_rows_of_another_exchange(payload, path, found, expected, host):
     with pytest.raises(ccxt.BadResponse) as caught:
         host.parse_orders("kraken", payload)
-    assert facts(caught.value) == {
-        **BLANK,
-        "exchange_id": "kraken",
-        "path": "$",
-        "found": found,
-        "expected": "a list of ccxt's order structures",
-    }
+    where = {"exchange_id": "kraken", "path": path, "found": found, "expected": expected}
+    assert facts(caught.value) == {**BLANK, **where}
 
 
 def facts_of(error):
