@@ -6,6 +6,8 @@ import ccxt
 import ccxt.async_support
 import pytest
 
+from dfx_adapter.digifinex.methods import canceling
+
 SWAP = "BTC/USDT:USDT"
 SPOT = "BTC/USDT"
 SINCE = 1_763_800_000_000
@@ -14,6 +16,8 @@ ORDER = (SWAP, "limit", "buy", 3, 9000)
 BATCH = [{"symbol": SWAP, "type": "limit", "side": "buy", "amount": 3, "price": 9000}]
 PAIRS = [{"id": "7", "symbol": SWAP}, {"id": "8", "symbol": "ETH/USDT:USDT"}]
 STATUSES = ("open", "closed", "canceled")
+OPEN = {"id": "7", "status": "open", "amount": 3, "filled": 0, "remaining": 3}
+GONE = {**OPEN, "status": "canceled"}
 ROWS = [{"id": str(i), "status": status} for i, status in enumerate(STATUSES)]
 
 # A method of ours, which is ccxt's of that name, and what it is called with.
@@ -191,11 +195,13 @@ async def test_none_of_many_is_canceled_on_spot(simulator, exchange):
 
 async def test_an_edit_is_checked_then_canceled_then_created(loaded, stock):
     request = stock("create_order_request", return_value={})
+    read = stock("fetch_order", side_effect=[OPEN, GONE])
     cancel = stock("cancel_order", return_value={"id": "7"})
     create = stock("create_order", return_value={"id": "9"})
     assert await loaded.edit_order("7", *ORDER, WORDS) == {"id": "9"}
     request.assert_called_once_with(*ORDER, WORDS)
     cancel.assert_called_once_with("7", SWAP, {"type": "swap"})
+    assert [call.args for call in read.call_args_list] == [("7", SWAP, {"type": "swap"})] * 2
     create.assert_called_once_with(*ORDER, WORDS)
 
 
@@ -231,6 +237,7 @@ async def test_an_edit_that_ccxt_refuses_to_write_cancels_nothing(loaded, stock)
 
 async def test_an_edit_whose_cancel_fails_places_nothing(loaded, stock):
     stock("create_order_request", return_value={})
+    stock("fetch_order", return_value=OPEN)
     stock("cancel_order", side_effect=ccxt.OrderNotFound("7 is gone"))
     create = stock("create_order")
     with pytest.raises(ccxt.OrderNotFound, match="7 is gone"):
@@ -240,12 +247,62 @@ async def test_an_edit_whose_cancel_fails_places_nothing(loaded, stock):
 
 async def test_an_edit_that_fails_after_the_cancel_names_and_carries_the_canceled(loaded, stock):
     stock("create_order_request", return_value={})
+    stock("fetch_order", side_effect=[OPEN, GONE])
     stock("cancel_order", return_value={"id": None, "info": {}})
     stock("create_order", side_effect=ccxt.InsufficientFunds("no money"))
     with pytest.raises(ccxt.InsufficientFunds, match=r"no money.*'7' was canceled") as caught:
         await loaded.edit_order("7", *ORDER)
     assert caught.value.ids == ["7"]
-    assert caught.value.orders == [{"id": None, "info": {}}]
+    assert caught.value.orders == [GONE]
+
+
+CLOSED = {**GONE, "status": "closed", "filled": 3, "remaining": 0}
+PART = {**OPEN, "filled": 1, "remaining": 2}
+
+
+@pytest.mark.parametrize("old", [CLOSED, GONE, PART, {**OPEN, "filled": None}])
+async def test_a_swap_order_that_is_over_or_partly_filled_is_left_as_it_is(loaded, stock, old):
+    stock("create_order_request", return_value={})
+    stock("fetch_order", return_value=old)
+    cancel, create = stock("cancel_order"), stock("create_order")
+    with pytest.raises(ccxt.InvalidOrder, match="was left as it is") as caught:
+        await loaded.edit_order("7", *ORDER)
+    assert (caught.value.ids, caught.value.orders) == (["7"], [old])
+    assert (cancel.call_count, create.call_count) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        [{**GONE, "filled": 1, "remaining": 2}],
+        [CLOSED],
+        [ccxt.RequestTimeout("late")],
+        [OPEN, ccxt.RequestTimeout("late")],
+        [OPEN] * 4,
+    ],
+)
+async def test_a_swap_order_that_was_filled_until_its_cancel_is_not_replaced(
+    loaded, stock, mocker, after
+):
+    mocker.patch.object(canceling, "PAUSES", (0.001,) * 3)
+    stock("create_order_request", return_value={})
+    read = stock("fetch_order", side_effect=[OPEN, *after])
+    stock("cancel_order", return_value={"id": "7", "status": None, "filled": None})
+    create = stock("create_order")
+    with pytest.raises(
+        ccxt.InvalidOrder, match="'7' was canceled, and no new one placed"
+    ) as caught:
+        await loaded.edit_order("7", *ORDER)
+    assert caught.value.ids == ["7"]
+    assert (read.call_count, create.call_count) == (1 + len(after), 0)
+
+
+async def test_what_is_left_of_a_swap_order_can_be_ordered(loaded, stock):
+    stock("create_order_request", return_value={})
+    stock("fetch_order", side_effect=[PART, {**PART, "status": "canceled"}])
+    stock("cancel_order", return_value={"id": "7"})
+    stock("create_order", return_value={"id": "9"})
+    assert await loaded.edit_order("7", SWAP, "limit", "buy", 2, 9000) == {"id": "9"}
 
 
 # Only /v3 takes a form.

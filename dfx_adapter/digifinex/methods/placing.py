@@ -99,6 +99,15 @@ def new_order(
     return NewOrder(symbol, type_, side, bought, cost, None, post_only)
 
 
+def of_swap(method: str, words: tuple[Any, Any, Any], amount: Any) -> NewOrder:
+    """Return a swap order, in contracts, as far as it is compared with another.
+
+    Raises:
+        ccxt.BadRequest: the amount cannot be.
+    """
+    return NewOrder(*words, quantity(method, "amount", amount), None, None, post_only=False)
+
+
 def check_numbers(method: str, type_: Any, amount: Any, price: Any) -> None:
     """Check the numbers of a swap order; its words are ccxt's to judge.
 

@@ -383,17 +383,43 @@ class Trading(Reading):
         price: Any,
         params: dict[str, Any],
     ) -> Generator[Any, Any, Order]:
-        """Do as ccxt's own edit_order, but for what can be checked before the cancel."""
+        """Do as ccxt's own edit_order, by the rules of spot: no more is ordered than was left."""
         placing.check_numbers("editOrder", type_, amount, price)
         yield Step("load_markets")
         self.create_order_request(symbol, type_, side, amount, price, params)
-        canceled = yield Step("cancel_order", (order_id, symbol, _words(params)), stock=True)
+        wanted = placing.of_swap("editOrder", (symbol, type_, side), amount)
+        asked = (order_id, symbol, _words(params))
+        old = yield Step("fetch_order", asked, stock=True)
+        if old["status"] != "open":
+            raise canceling.not_edited(old, f"it is {old['status']}")
+        if (why := placing.why_not_beside(wanted, {"amount": wanted.amount}, old)) is not None:
+            raise canceling.not_edited(old, why)
+        canceled = yield Step("cancel_order", asked, stock=True)
+        canceled = yield from self._dfx_canceled_swap(asked, canceled)
+        if (why := placing.why_not_after(wanted, {"amount": wanted.amount}, canceled)) is not None:
+            raise canceling.not_replaced({**canceled, "id": order_id}, why)
         args = (symbol, type_, side, amount, price, params)
         try:
             order: Order = yield Step("create_order", args, stock=True)
         except errors.BaseError as error:
             canceling.add_canceled(error, order_id, canceled)
             raise
+        return order
+
+    def _dfx_canceled_swap(
+        self, asked: tuple[str, str, dict[str, Any]], answer: Order
+    ) -> Generator[Any, Any, Order]:
+        """Ask for a swap order after its cancel; where it cannot be read, its fill is not known."""
+        order = answer
+        for pause in (0, *canceling.PAUSES):
+            try:
+                if pause:
+                    yield Step("_dfx_sleep_until", (waiting.clock() + pause,))
+                order = yield Step("fetch_order", asked, stock=True)
+            except errors.BaseError:
+                return {**order, "filled": None}
+            if order["status"] != "open":
+                break
         return order
 
 
