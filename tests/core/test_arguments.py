@@ -143,6 +143,17 @@ def test_what_is_no_limit_is_a_bad_request_that_names_it(value):
         arguments.count("fetchOrders", "limit", value)
 
 
+@pytest.mark.parametrize("value", [0, -1, 10**11, 253_402_300_799_000, -253_402_300_799_000])
+def test_the_first_and_the_last_time(value):
+    assert arguments.milliseconds("fetchOrders", "since", value) == value
+
+
+@pytest.mark.parametrize("value", [1, 10**11 - 1, 253_402_300_799_001, -253_402_300_799_001])
+def test_seconds_and_what_is_past_the_last_time_are_refused(value):
+    with pytest.raises(ccxt.BadRequest, match="fetchOrders: since "):
+        arguments.milliseconds("fetchOrders", "since", value)
+
+
 def test_until_is_taken_out_of_the_params():
     params = {"until": float(MOMENT), "other": 1}
     span = arguments.span("fetchOrders", None, None, params)
