@@ -115,6 +115,16 @@ def test_the_first_of_several_bad_rows_is_named_and_no_good_one_is_lost(parse, r
     assert [order["id"] for order in error.orders] == ["a", "c", "e"]
 
 
+@pytest.mark.parametrize("bad", [1, 2, 5])
+def test_a_message_counts_the_bad_rows_that_it_does_not_name(bad, parse, row):
+    rows = [row(order_id="good"), *(row(order_id=f"bad{n}", price=True) for n in range(bad))]
+    with pytest.raises(ccxt.BadResponse) as caught:
+        parse(rows)
+    counted = f"(and {bad - 1} more)" if bad > 1 else ""
+    assert counted in str(caught.value)
+    assert ("more)" in str(caught.value)) is (bad > 1)
+
+
 def test_the_good_rows_on_an_error_are_the_orders_that_they_would_be_alone(parse, row, body):
     good = row(status=1, executed_amount=1, avg_price=99)
     error = refused(parse, body(good, row(status=None)))

@@ -73,6 +73,12 @@ def test_what_is_no_trades_is_refused(detail):
         of(detail)
 
 
+def test_numbers_may_be_text_and_an_id_a_number():
+    (trade,) = of([{"tid": 7, "date": "1600000000", "executed_amount": 1, "executed_price": 2}])
+    assert (trade["id"], trade["timestamp"]) == ("7", 1_600_000_000_000)
+    assert (trade["amount"], trade["price"], trade["cost"]) == ("1", "2", "2")
+
+
 @pytest.mark.parametrize("changes", [{"date": 0}, {"date": 253_402_300_799}, {"executed_price": 0}])
 def test_the_limits_of_what_can_be(changes):
     assert len(of([{**ROW, **changes}])) == 1
