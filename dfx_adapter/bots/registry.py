@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 import threading
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dfx_adapter import errors
@@ -13,8 +14,6 @@ from dfx_adapter.bots.classes import bound_class, connecting_class, registered_c
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from dfx_adapter.hookspecs import Factory, HookCaller
 
 # Module of ccxt -> whether its classes are asynchronous.
@@ -32,6 +31,8 @@ class _Taken(NamedTuple):
 
 
 _taken: Final[dict[tuple[ModuleType, str], _Taken]] = {}
+# Modules that give our class to who looks from outside -> the class that they had.
+_dressed: Final[dict[ModuleType, type[ModuleType]]] = {}
 _lock: Final = threading.RLock()
 
 
@@ -82,13 +83,32 @@ def register(
 def register_in_own_modules(name: str) -> None:
     """Let `from ccxt.NAME import NAME` find what stands in ccxt under that name, too.
 
+    Only who looks from outside finds it: the module's own code names its class there, in `super()`.
     Stock objects cannot be pickled meanwhile: pickle looks their class up there.
     """
     with _lock:
         for package in MODULES:
             own = sys.modules.get(f"{package}.{name}")
             if own is not None:
-                _put(own, name, getattr(sys.modules[package], name), listed=True)
+                cls = getattr(sys.modules[package], name)
+                # After a reload it has another class there than its objects, and ours, are of.
+                vars(own).update({name: base for base in cls.__mro__ if _is_of(own, base)})
+                _dressed.setdefault(own, type(own))
+                own.__class__ = _module_giving(name, cls)
+
+
+def _is_of(module: ModuleType, cls: type) -> bool:
+    return cls.__module__ == module.__name__ and cls.__name__ == module.__name__.rpartition(".")[2]
+
+
+def _module_giving(name: str, cls: type) -> type[ModuleType]:
+    """Return a class of modules that give `cls` under a name; what else is put there holds."""
+
+    def replace(module: ModuleType, value: Any) -> None:
+        module.__class__ = _dressed.pop(module)
+        setattr(module, name, value)
+
+    return type("module", (ModuleType,), {name: property(lambda _: cls, replace)})
 
 
 def _put(module: ModuleType, name: str, cls: type, *, listed: bool) -> None:
@@ -103,6 +123,9 @@ def unregister() -> None:
         while _taken:
             _, taken = _taken.popitem()
             _put_back(taken)
+        while _dressed:
+            module, was = _dressed.popitem()
+            module.__class__ = was
 
 
 def _put_back(taken: _Taken) -> None:

@@ -1,7 +1,9 @@
 """Bots that look exchanges up by name find the adapter, and ccxt is put back as it was."""
 
+import importlib
 import inspect
 import pickle
+import sys
 import threading
 
 import ccxt
@@ -11,6 +13,7 @@ import pytest
 
 import dfx_adapter
 from dfx_adapter import AdapterHost, ExchangeInfo, hookimpl
+from dfx_adapter.bots import registry
 
 MODULES = (ccxt, ccxt.async_support)
 
@@ -113,3 +116,20 @@ def test_the_name_of_another_exchange_is_no_alias(name):
 def test_what_is_no_exchange_object_is_not_attached_to(other):
     with pytest.raises(ccxt.BadRequest, match="expected an exchange object"):
         dfx_adapter.attach(other)
+
+
+def test_in_their_own_modules_they_are_found_from_outside_and_put_back():
+    own = [importlib.import_module(f"{package.__name__}.digifinex") for package in MODULES]
+    stock = [module.digifinex for module in own]
+    dfx_adapter.register()
+    registry.register_in_own_modules("digifinex")
+    registry.register_in_own_modules("digifinex")
+    for package, module in zip(MODULES, own, strict=True):
+        assert module.digifinex is package.digifinex
+        assert module.digifinex().has["fetchOrdersByIds"] is True
+    own[0].digifinex = "a bot's own"
+    assert own[0].digifinex == "a bot's own"
+    own[0].digifinex = stock[0]
+    dfx_adapter.unregister()
+    assert [module.digifinex for module in own] == stock
+    assert {type(module) for module in own} == {type(sys)}
