@@ -113,6 +113,13 @@ class _BoundedAnswer(http.client.HTTPResponse):
         if bounds is not None:
             self.fp = io.BufferedReader(_BoundedSocket(self.fp, sock, bounds))
 
+    def begin(self) -> None:
+        """Read the headers; urllib3 would log lines that are none, whatever somebody put there."""
+        super().begin()
+        if current.get() is not None:
+            self.msg.defects.clear()
+            self.msg.set_payload("")
+
 
 class _BoundedSocket(io.RawIOBase):
     """The bytes of a socket, each read of which has the time that is left."""

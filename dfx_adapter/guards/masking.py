@@ -21,6 +21,13 @@ SHORTEST: Final = 8
 
 _BEGINNING: Final = 100 * excerpts.LONGEST
 _FACTS: Final = ("found", "expected")
+# Visible characters of ASCII, many in a row and all written as their numbers. No encoder needs to
+# write letters so; a peer that echoes a credential may.
+_NUMBERS: Final = re.compile(
+    r"(?:(?:%(?:25)*|\\+x|\\+u00|&#x0*)[2-7][0-9a-f];?|\\+[01][0-7]{2}|&#0*[1-9][0-9]{1,2};)"
+    rf"{{{SHORTEST},}}",
+    re.IGNORECASE,
+)
 _SCHEME: Final = r"(?:(?:Basic|Bearer|Digest|Token)\s+)?"
 
 
@@ -38,11 +45,11 @@ class Secrets(NamedTuple):
         """Take credentials, values of headers and signatures out of a text.
 
         Credentials are found in capitals, too, quoted for a URL, for JSON or for HTML, as Base64
-        and in hexadecimal digits.
+        and in hexadecimal digits; what is written in numbers of characters alone is not shown.
         """
         known = tuple(one for one in credentials if isinstance(one, str) and len(one) >= SHORTEST)
         if known:
-            text = _pattern_of(known).sub(MASK, text)
+            text = _NUMBERS.sub(MASK, _pattern_of(known).sub(MASK, text))
         return _signature(self).sub(MASK, _header(self).sub(_header_masked, text))
 
     def masked_beginning(self, text: str, credentials: Iterable[object]) -> str:

@@ -44,6 +44,25 @@ def test_a_credential_of_eight_characters_is_masked_however_it_is_written(secret
     assert masked == "<***>"
 
 
+NUMBERS = {
+    "of bytes in a URL": "%{:02X}",
+    "of bytes in a URL in a URL": "%25{:02x}",
+    "of JSON": "\\u{:04x}",
+    "of Python": "\\x{:02x}",
+    "of C": "\\{:03o}",
+    "of HTML": "&#{};",
+    "of HTML in hexadecimal": "&#x{:X};",
+}
+
+
+@pytest.mark.parametrize("number", NUMBERS.values(), ids=NUMBERS)
+@settings(deadline=None, max_examples=25)
+@given(key=KEYS)
+def test_a_credential_written_in_numbers_is_masked(number, key):
+    written = "".join(number.format(ord(character)) for character in key)
+    assert SECRETS.masked(f"<{written}>", (key,)) == "<***>"
+
+
 @settings(deadline=None, max_examples=25)
 @given(
     key=KEYS,
@@ -139,3 +158,16 @@ async def test_no_error_of_another_exchange_reveals_a_credential(connect, answer
         told += [repr(cause), repr(vars(cause))]
         cause = cause.__cause__ or cause.__context__
     assert [text for text in told if "key-of-mine" in text.lower() or "YS1z" in text] == []
+
+
+@pytest.mark.parametrize("line", [b"no header: secret-of-the-test\0", b"secret-of-the-test"])
+def test_no_library_logs_what_stands_in_the_place_of_headers(line, caplog):
+    caplog.set_level("DEBUG")
+    pieces = [peers.OK + line + b"\r\nContent-Length: 2\r\n\r\n{}"]
+    config = {"apiKey": "key-of-the-test", "secret": "secret-of-the-test"}
+    with peers.serving(lambda: pieces) as port:
+        urls = {"api": {"rest": f"http://127.0.0.1:{port}"}}
+        exchange = dfx_adapter.connect("digifinex", {**config, "urls": urls})
+        with pytest.raises(ccxt.BaseError) as caught:
+            exchange.fetch_order("a")
+    assert "secret-of-the-test" not in f"{caplog.text}{caught.value!r}"
