@@ -92,13 +92,16 @@ def register_in_own_modules(name: str) -> None:
             if own is not None:
                 cls = getattr(sys.modules[package], name)
                 # After a reload it has another class there than its objects, and ours, are of.
-                vars(own).update({name: base for base in cls.__mro__ if _is_of(own, base)})
+                vars(own)[name] = _stock(own, cls) or vars(own)[name]
                 _dressed.setdefault(own, type(own))
                 own.__class__ = _module_giving(name, cls)
 
 
-def _is_of(module: ModuleType, cls: type) -> bool:
-    return cls.__module__ == module.__name__ and cls.__name__ == module.__name__.rpartition(".")[2]
+def _stock(module: ModuleType, cls: type) -> type | None:
+    """Return the class of a module of ccxt that one of ours is over; those above have its name."""
+    names = (module.__name__, module.__name__.rpartition(".")[2])
+    bases = (base for base in reversed(cls.__mro__) if (base.__module__, base.__name__) == names)
+    return next(bases, None)
 
 
 def _module_giving(name: str, cls: type) -> type[ModuleType]:
