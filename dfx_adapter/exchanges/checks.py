@@ -81,8 +81,8 @@ def _wrong_numbers(order: Mapping[str, Any], kind: type) -> Iterator[str]:
 def _is_quantity(value: Any) -> bool:
     if isinstance(value, str):
         return rules.quantity(value) is not None
-    finite: bool = math.isfinite(value)
-    return finite and value >= 0
+    is_finite: bool = value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
+    return is_finite and value >= 0
 
 
 def _wrong(name: str, found: object, expected: str) -> str:

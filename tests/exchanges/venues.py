@@ -60,7 +60,10 @@ def _kraken(venue: Venue, request: Request) -> Any:
             "oflags": "fciq",
         }
         rows = {"OXM2QD-EALR2-YBAVEU": row} if row else {}
-        result = {"open": {} if venue.is_canceled else rows} if path == "OpenOrders" else rows
+        if path == "OpenOrders":
+            result = {"open": {} if venue.is_canceled else rows}
+        else:
+            result = {"closed": rows} if path == "ClosedOrders" else rows
     return {"error": [], "result": result}
 
 
@@ -70,7 +73,7 @@ def _mexc(venue: Venue, request: Request) -> Any:
         numbers = {"baseAssetPrecision": 8, "quotePrecision": 2, "baseSizePrecision": "0.000001"}
         allowed = {"isSpotTradingAllowed": True, "permissions": ["SPOT"], "orderTypes": ["LIMIT"]}
         return {"symbols": [{**names, **numbers, **allowed, "quoteAssetPrecision": 2}]}
-    if "/order" not in request.path and "/openOrders" not in request.path:
+    if not request.path.lower().endswith(("/order", "orders")):
         return {"data": []} if "contract" in request.path else []
     ids = {"symbol": "BTCUSDT", "orderId": "C02__443776347957968896088", "orderListId": -1}
     if request.method == "POST":
@@ -98,7 +101,7 @@ def _mexc(venue: Venue, request: Request) -> Any:
     }
     if request.path.endswith("openOrders"):
         return [] if venue.is_canceled else [row]
-    return row
+    return [row] if request.path.endswith("allOrders") else row
 
 
 def _bitvavo(venue: Venue, request: Request) -> Any:

@@ -1,7 +1,6 @@
 """Kraken's orders, exactly: an object of rows by their ids, times in seconds with fractions.
 
-Source: Kraken REST API, "Query Orders Info", "Get Open Orders", "Get Closed Orders".
-"""
+Source: Kraken REST API, "Query Orders Info", "Get Open Orders", "Get Closed Orders"."""
 
 from dfx_adapter import hookimpl, kit
 
@@ -44,7 +43,7 @@ def order(context, row):
         context,
         row,
         id=row.text("id"),
-        clientOrderId=row.text("cl_ord_id", None) or row.text("userref", None),
+        clientOrderId=row.text("cl_ord_id", None),
         symbol=symbol,
         status=row.text("status"),
         side=described.text("type"),
