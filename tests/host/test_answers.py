@@ -188,20 +188,20 @@ def test_a_plugin_is_not_blamed_for_what_the_built_in_mapping_answers(plugin, ho
 def test_the_built_in_mappings_are_trusted(hosting, plugin, row, mocker):
     spy = mocker.spy(__import__("dfx_adapter.exchanges.checks", fromlist=["shape"]), "shape")
     observing = plugin("Observer", dfx_orders_parsed=lambda orders: None)
-    serving_others = plugin(
-        "Acme",
-        dfx_register_exchanges=list,
-        dfx_order_statuses=lambda exchange_id: {},
-    )
-    hosting(observing, serving_others).parse_orders("digifinex", [row()])
+    adding = plugin("Site", dfx_order_statuses=lambda exchange_id: {9: "expired"})
+    hosting(observing, adding).parse_orders("digifinex", [row()])
     assert spy.call_count == 0
 
 
 def test_observers_do_not_see_what_is_refused(plugin, hosting):
     seen = []
+
+    def observe(orders):
+        seen.append(orders)
+
     host = hosting(
         plugin("Sloppy", dfx_parse_orders=answering([whole("1", status="LIVE")])),
-        plugin("Observer", dfx_orders_parsed=seen.append),
+        plugin("Observer", dfx_orders_parsed=observe),
     )
     refused(host)
     assert seen == []
