@@ -115,6 +115,16 @@ def test_the_first_of_several_bad_rows_is_named_and_no_good_one_is_lost(parse, r
     assert [order["id"] for order in error.orders] == ["a", "c", "e"]
 
 
+@pytest.mark.parametrize("field", ["created_date", "finished_date"])
+@pytest.mark.parametrize("value", [-1, 253_402_300_800, 10**30])
+def test_a_date_that_is_no_second_up_to_the_year_9999_is_refused(field, value, parse, row):
+    with pytest.raises(ccxt.BadResponse, match="expected seconds since 1970") as caught:
+        parse([row(status=3, **{field: value})])
+    assert (caught.value.path, caught.value.found) == (f"$[0].{field}", value)
+    (order,) = parse([row(status=3, created_date=1, finished_date=253_402_300_799)])
+    assert (order["timestamp"], order["lastUpdateTimestamp"]) == (1000, 253_402_300_799_000)
+
+
 @pytest.mark.parametrize("bad", [1, 2, 5])
 def test_a_message_counts_the_bad_rows_that_it_does_not_name(bad, parse, row):
     rows = [row(order_id="good"), *(row(order_id=f"bad{n}", price=True) for n in range(bad))]
