@@ -3,6 +3,7 @@
 import json
 
 import ccxt
+import msgspec
 import pytest
 
 FIELDS = (
@@ -123,6 +124,15 @@ def test_a_date_that_is_no_second_up_to_the_year_9999_is_refused(field, value, p
     assert (caught.value.path, caught.value.found) == (f"$[0].{field}", value)
     (order,) = parse([row(status=3, created_date=1, finished_date=253_402_300_799)])
     assert (order["timestamp"], order["lastUpdateTimestamp"]) == (1000, 253_402_300_799_000)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_an_id_that_is_a_fraction_is_none_wherever_its_row_stands_in_a_list(place, parse, row):
+    rows = [row(order_id=each) for each in "abc"]
+    rows[place]["order_id"] = -0.5
+    with pytest.raises(ccxt.BadResponse, match="expected a string") as caught:
+        parse(msgspec.json.encode(rows))
+    assert caught.value.path == f"$[{place}].order_id"
 
 
 @pytest.mark.parametrize("bad", [1, 2, 5])
