@@ -1,4 +1,4 @@
-"""A bot on its way down, in a process of its own: `python interrupted.py CONFIG CASE`.
+"""A bot on its way down, in a process of its own: `python interrupted.py CONFIG CASE...`.
 
 What would hang is ended by the test's time limit.
 """
@@ -10,6 +10,7 @@ import sys
 import threading
 
 from dfx_adapter import AdapterHost
+from dfx_adapter.limits import registry
 
 CASES = {}
 
@@ -125,4 +126,6 @@ def logs_from_two_threads(exchange, _):
 if __name__ == "__main__":
     config = json.loads(sys.argv[1])
     order_id = config.pop("order")
-    CASES[sys.argv[2]](AdapterHost(entry_points=False).connect("digifinex", config), order_id)
+    for name in sys.argv[2:]:
+        CASES[name](AdapterHost(entry_points=False).connect("digifinex", config), order_id)
+        registry.close()  # the next one starts anew

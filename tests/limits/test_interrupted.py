@@ -16,11 +16,12 @@ ROOT = Path(__file__).parents[2]
 def run(simulator):
     order_id = simulator.place("BTC_USDT", "buy", price=9000, amount=1)
 
-    def _run(case, limiter, rate_limit=1):
+    def _run(limiter, *cases, rate_limit=1):
         options = {"limiter": limiter}
         config = {**simulator.ccxt_config(), "rateLimit": rate_limit, "options": options}
         text = json.dumps({**config, "order": order_id, "enableRateLimit": True})
-        command = [sys.executable, "-m", interrupted.__name__, text, case.__name__]
+        names = [case.__name__ for case in cases]
+        command = [sys.executable, "-m", interrupted.__name__, text, *names]
         done = subprocess.run(
             command, cwd=ROOT, timeout=300, capture_output=True, text=True, check=False
         )
@@ -43,20 +44,19 @@ def limiter(request):
 
 
 def test_a_handler_cancels_while_the_main_thread_waits(run, limiter):
-    lines = run(interrupted.cancels_while_it_waits, limiter("?budget=20&per=4&weight=1"), 200)
-    assert lines == ["canceled"]
+    where = limiter("?budget=20&per=4&weight=1")
+    assert run(where, interrupted.cancels_while_it_waits, rate_limit=200) == ["canceled"]
 
 
-@pytest.mark.parametrize(
-    "case", [interrupted.is_interrupted_anywhere, interrupted.is_stopped_anywhere]
-)
-def test_there_is_no_bad_moment(run, limiter, case):
-    assert run(case, limiter("?budget=1000000&per=1&weight=1"))[-1:] == ["done"]
+def test_there_is_no_bad_moment(run, limiter):
+    where = limiter("?budget=1000000&per=1&weight=1")
+    lines = run(where, interrupted.is_interrupted_anywhere, interrupted.is_stopped_anywhere)
+    assert lines[-2:] == ["done", "done"]
 
 
 @pytest.mark.parametrize("limiter", ["redis://127.0.0.1:1/0", "file:///dev/null/l"])
 def test_the_limiters_own_warning_may_send(run, limiter):
-    query = "?budget=1000&per=1&weight=1"
-    assert run(interrupted.logs_through_what_sends, limiter + query) == ["dfx_adapter", "done"]
-    lines = run(interrupted.logs_from_two_threads, limiter + query)
+    where = limiter + "?budget=1000&per=1&weight=1"
+    assert run(where, interrupted.logs_through_what_sends) == ["dfx_adapter", "done"]
+    lines = run(where, interrupted.logs_from_two_threads)
     assert sorted(lines) == ["bot", "dfx_adapter", "done"]
