@@ -43,7 +43,6 @@ FAULTS = {
 _ANSWERS = [answer for answer, _ in FAULTS.values()]
 _WEIGHTS = [weight for _, weight in FAULTS.values()]
 _PER_THOUSAND = sum(_WEIGHTS) / 1000
-_REMEMBERED = 1000
 
 
 def order_id(number: int) -> str:
@@ -77,10 +76,7 @@ class Faulty(Simulator):
                     self.faults[self._names[id(answer)]] += 1
                 except ValueError:  # an endpoint that cannot be scripted
                     pass
-            response = super().respond(request)
-            if len(self._log) > _REMEMBERED:
-                self.clear_log()
-            return response
+            return super().respond(request)
 
     def _count(self, caller: str) -> None:
         self.requests_of[caller] += 1
