@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import http.client
 import io
+import socket
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.util.connection import allowed_gai_family
 
 from dfx_adapter.guards.bounds import Bounds, Measured, current
 from dfx_adapter.guards.sessions import GuardedSession
@@ -27,6 +32,9 @@ FAILED_TRANSFERS: Final = (
     requests.exceptions.ChunkedEncodingError,
     requests.exceptions.ContentDecodingError,
 )
+
+
+_NOT_CONNECTED: Final = (NewConnectionError, ConnectTimeoutError)
 
 
 class CallingSession(GuardedSession):
@@ -94,7 +102,48 @@ def _bounded_pool(cls: Any) -> Any:
     """Return a class of pools of urllib3 whose connections read bounded answers."""
     if issubclass(cls, _BoundedPool):
         return cls
-    return type(cls.__name__, (_BoundedPool, cls), {"__module__": cls.__module__})
+    own = {"__module__": cls.__module__, "ConnectionCls": _bounded_connection(cls.ConnectionCls)}
+    return type(cls.__name__, (_BoundedPool, cls), own)
+
+
+@cache
+def _bounded_connection(cls: Any) -> Any:
+    """Return a class of connections whose addresses share the time, except to a proxy of SOCKS."""
+    if getattr(cls, "_new_conn", None) is not HTTPConnection._new_conn:  # noqa: SLF001
+        return cls
+    return type(cls.__name__, (_BoundedConnection, cls), {"__module__": cls.__module__})
+
+
+class _BoundedConnection:
+    """A connection to one of the addresses of a name; urllib3 gives each the whole timeout."""
+
+    _dns_host: str
+    port: int
+    timeout: Any
+
+    def _new_conn(self) -> Any:
+        bounds = current.get()
+        addresses = [] if bounds is None else _addresses(self._dns_host, self.port)
+        if bounds is None or len(addresses) <= 1:
+            return super()._new_conn()  # type: ignore[misc]  # of the connection beside it
+        name, timeout = self._dns_host, self.timeout
+        try:
+            for left in range(len(addresses), 0, -1):
+                self._dns_host = addresses[-left]
+                self.timeout = bounds.seconds_left() / left
+                with suppress(*(_NOT_CONNECTED if left > 1 else ())):
+                    return super()._new_conn()  # type: ignore[misc]
+        finally:
+            self._dns_host, self.timeout = name, timeout
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """Return the addresses of a name; none where it is not found, which urllib3 says best."""
+    try:
+        found = socket.getaddrinfo(host, port, allowed_gai_family(), socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class _BoundedPool:

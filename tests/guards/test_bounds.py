@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import socket
 import subprocess
 import sys
 import tracemalloc
@@ -265,6 +266,42 @@ async def test_every_read_has_the_time_that_is_left_of_the_whole(peer, pieces_of
 async def test_silence_ends_with_the_timeout(peer):
     with pytest.raises(ccxt.RequestTimeout, match="timed out"):
         await peer(lambda: peers.slowly([b"", b"", b"", b"", b""]), timeout=100).fetch_order("a")
+
+
+@pytest.mark.parametrize("connect", ["sync"], indirect=True)
+async def test_the_addresses_of_a_name_share_the_time(peer, mocker):
+    moment, tried = [1000.0], []
+    mocker.patch.object(bounds, "clock", side_effect=lambda: moment[0])
+    addresses = [("10.0.0.1", 80), ("10.0.0.2", 80), ("10.0.0.3", 80)]
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in addresses]
+    mocker.patch.object(socket, "getaddrinfo", return_value=found)
+
+    def connect(address, timeout, **_):
+        tried.append((address[0], timeout))
+        moment[0] += timeout
+        raise TimeoutError
+
+    mocker.patch("urllib3.util.connection.create_connection", connect)
+    exchange = peer(BODIES["plain"], timeout=6000)
+    with pytest.raises(ccxt.RequestTimeout, match="timed out"):
+        await exchange.fetch_order("a")
+    assert tried == [("10.0.0.1", 2.0), ("10.0.0.2", 2.0), ("10.0.0.3", 2.0)]
+
+
+@pytest.mark.parametrize("connect", ["sync"], indirect=True)
+async def test_an_address_that_answers_is_found_behind_one_that_refuses(peer, mocker):
+    exchange = peer(BODIES["plain"])
+    port = int(exchange.exchange.urls["api"]["rest"].rpartition(":")[2])
+    exchange.exchange.urls["api"] = {"rest": f"http://localhost:{port}"}
+    real = socket.getaddrinfo
+
+    def found(host, *args, **kwargs):
+        hosts = ["127.0.0.2", "127.0.0.1"] if host == "localhost" else [host]
+        return [one for name in hosts for one in real(name, *args, **kwargs)]
+
+    mocker.patch.object(socket, "getaddrinfo", found)
+    with pytest.raises(ccxt.OrderNotFound):
+        await exchange.fetch_order("a")
 
 
 # What users bring.
