@@ -1,4 +1,4 @@
-"""What all tests share: a DigiFinex on loopback, and its adapter in either colour."""
+"""What all tests share: a DigiFinex on loopback, and its adapter sync or asyncio."""
 
 import asyncio
 import inspect
@@ -54,8 +54,8 @@ def simulator():
         yield exchange
 
 
-class Colourless:
-    """An exchange object whose methods are awaited in either colour."""
+class EitherKind:
+    """An exchange object whose methods are awaited, sync or asyncio."""
 
     def __init__(self, exchange):
         self.exchange = exchange
@@ -74,7 +74,7 @@ class Colourless:
 
 @pytest.fixture(params=["sync", "async"])
 async def connect(request):
-    """Connect to a simulator in one colour, then in the other; everything is closed at the end."""
+    """Connect to a simulator, sync, then asyncio; everything is closed at the end."""
     opened = []
 
     def _connect(simulator, exchange_id="digifinex", host=None, **config):
@@ -87,7 +87,7 @@ async def connect(request):
         }
         exchange = host.connect(exchange_id, merged, asynchronous=request.param == "async")
         opened.append(exchange)
-        return Colourless(exchange)
+        return EitherKind(exchange)
 
     yield _connect
     for exchange in opened:

@@ -66,7 +66,7 @@ def main() -> None:
     tables = f"{report.table(rows)}\n{offline.growth(by_size)}"
     sys.stdout.write(tables)
     if given.output:
-        samples = [each for row in rows for each in row.benchmarks()]
+        samples = [benchmark for row in rows for benchmark in row.benchmarks()]
         pyperf.BenchmarkSuite(samples).dump(str(given.output), replace=True)
     if given.write:
         _RESULTS.mkdir(exist_ok=True)

@@ -24,7 +24,7 @@ def _stock(source: str, target: str) -> None:
     import stock
 
     exchange = stock.exchange()
-    _each_line(
+    _line_by_line(
         source,
         target,
         lambda line: stock.decoded(exchange, line),
@@ -35,10 +35,10 @@ def _stock(source: str, target: str) -> None:
 def _floor(source: str, target: str) -> None:
     import floor
 
-    _each_line(source, target, floor.decoded, floor.mapped)
+    _line_by_line(source, target, floor.decoded, floor.mapped)
 
 
-def _each_line(
+def _line_by_line(
     source: str, target: str, decoded: Callable[[bytes], Any], mapped: Callable[[Any], list[Any]]
 ) -> None:
     import orjson

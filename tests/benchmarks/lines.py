@@ -8,7 +8,7 @@ from pathlib import Path
 import answers
 import child
 import orjson
-from pace import told
+from pace import pace_of_seconds
 from report import Row
 
 _MAPPER = Path(__file__).with_name("line_mapper.py")
@@ -40,20 +40,20 @@ def mapping(count: int, rounds: int) -> list[Row]:
     rows = []
     fewer = min(count, _ENOUGH)
     with tempfile.TemporaryDirectory() as folder:
-        for shape, each, lines in (
+        for shape, per_line, lines in (
             ("a row", 0, count),
             ("an answer of 1 row", 1, fewer),
             ("an answer of 20 rows", 20, fewer),
         ):
-            many = Mapping(_written(Path(folder), lines, each))
+            many = Mapping(_written(Path(folder), lines, per_line))
             sides = {name: many.side(name) for name in _SIDES}
-            paced = told(sides, rounds if lines <= _ENOUGH else 1)
+            paced = pace_of_seconds(sides, rounds if lines <= _ENOUGH else 1)
             rates = [lines / paced.seconds(name) for name in _SIDES]
             ratios = [paced.ratio("stock", "ours"), paced.ratio("ours", "floor")]
             what = f"`dfx-adapter map`, {lines:,} orders, {shape} a line: orders a second"
             rows.append(Row(what, "{:,.0f}".format, *rates, *ratios, paced=paced, share=lines))
-            if not each:
-                few = Mapping(_written(Path(folder), fewer // 10, each))
+            if not per_line:
+                few = Mapping(_written(Path(folder), fewer // 10, per_line))
                 for name in _SIDES:
                     few.side(name)()
                 rows += [_memory(fewer // 10, few), _memory(count, many)]
@@ -69,11 +69,11 @@ def _mebibytes(kibibytes: float) -> str:
     return f"{kibibytes / 1024:.1f} MiB"
 
 
-def _written(folder: Path, count: int, each: int) -> Path:
-    """Write so many rows, `each` to an answer and a line; 0 writes rows that stand alone."""
-    path = folder / f"{count}-{each}.jsonl"
+def _written(folder: Path, count: int, per_line: int) -> Path:
+    """Write so many rows, `per_line` to an answer and a line; 0 writes rows that stand alone."""
+    path = folder / f"{count}-{per_line}.jsonl"
     with path.open("wb") as stream:
-        for start in range(0, count, each or 1):
-            rows = answers.rows(each or 1, seed=start)
-            stream.write(orjson.dumps({"code": 0, "data": rows} if each else rows[0]) + b"\n")
+        for start in range(0, count, per_line or 1):
+            rows = answers.rows(per_line or 1, seed=start)
+            stream.write(orjson.dumps({"code": 0, "data": rows} if per_line else rows[0]) + b"\n")
     return path

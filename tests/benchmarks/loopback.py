@@ -19,7 +19,7 @@ Sides = dict[str, Callable[[], Any]]
 
 
 class Both:
-    """Stock ccxt and the adapter, in both colours, on one simulated exchange."""
+    """Stock ccxt and the adapter, sync and asyncio, on one simulated exchange."""
 
     def __init__(self, config: dict[str, Any], loop: asyncio.AbstractEventLoop) -> None:
         self.run = loop.run_until_complete
@@ -52,7 +52,7 @@ class Both:
         """Return what asks for many: stock can only ask one by one."""
         stock, ours = self.sync["stock"], self.sync["ours"]
         return {
-            "stock": lambda: [stock.fetch_order(each) for each in ids],
+            "stock": lambda: [stock.fetch_order(order_id) for order_id in ids],
             "ours": lambda: ours.fetch_orders_by_ids(ids),
         }
 
@@ -87,9 +87,9 @@ def connected(count: int) -> Iterator[tuple[Both, venue.Venue, list[str]]]:
 def one_order(both: Both, ids: list[str], rounds: int) -> list[Row]:
     """Measure fetch_order of one id, call by call."""
     rows = []
-    for colour, sides in (("sync", both.one(ids[0])), ("asyncio", both.one_async(ids[0]))):
+    for kind, sides in (("sync", both.one(ids[0])), ("asyncio", both.one_async(ids[0]))):
         paced = pace(sides, rounds, waits=True)
-        rows.append(Row.of_pace(f"`fetch_order` over loopback, {colour}", paced, milliseconds))
+        rows.append(Row.of_pace(f"`fetch_order` over loopback, {kind}", paced, milliseconds))
     return rows
 
 
@@ -98,9 +98,9 @@ def many_orders(both: Both, exchange: venue.Venue, ids: list[str], rounds: int) 
     what = f"{len(ids):,} known ids over loopback"
     sent = {name: _requests(exchange, side) for name, side in both.many(ids).items()}
     rows = [Row(f"{what}: requests", "{:,.0f}".format, sent["stock"], sent["ours"])]
-    for colour, sides in (("sync", both.many(ids)), ("asyncio", both.many_async(ids))):
+    for kind, sides in (("sync", both.many(ids)), ("asyncio", both.many_async(ids))):
         paced = pace(sides, rounds, waits=True)
-        rows.append(Row.of_pace(f"{what}, no rate limit, {colour}", paced, seconds))
+        rows.append(Row.of_pace(f"{what}, no rate limit, {kind}", paced, seconds))
     limited = {name: _limited(both.sync[name], side) for name, side in both.many(ids).items()}
     rows.append(
         Row(
@@ -118,8 +118,8 @@ def by_count(both: Both, ids: list[str], rounds: int) -> dict[str, dict[int, Pac
     counts = [count for count in (1, 3, 10, 20, 50, 100, 300, 1000) if count <= len(ids)]
     sides = {"sync": both.many, "asyncio": both.many_async}
     return {  # what is short is measured more often
-        colour: {n: pace(of(ids[:n]), rounds * max(1, 50 // n), waits=True) for n in counts}
-        for colour, of in sides.items()
+        kind: {n: pace(of(ids[:n]), rounds * max(1, 50 // n), waits=True) for n in counts}
+        for kind, of in sides.items()
     }
 
 

@@ -16,7 +16,7 @@ SIZES = (1, 3, 10, 20, 100, 1_000, 10_000, 100_000)
 def _check(ours: list[Any], stocks: list[Any]) -> None:
     """See that both sides did the same work."""
     for key in ("id", "symbol", "status", "side", "timestamp", "filled"):
-        if [each[key] for each in ours] != [each[key] for each in stocks]:
+        if [order[key] for order in ours] != [order[key] for order in stocks]:
             raise RuntimeError(f"the sides disagree about {key}")
 
 
@@ -75,7 +75,7 @@ class Instant:
 
     @dfx_adapter.hookimpl(tryfirst=True)
     def dfx_parse_orders(self, exchange_id: str) -> list[Any]:
-        """Answer at once."""
+        """Answer without any work."""
         return self._orders
 
 
@@ -83,16 +83,16 @@ def hooks(rounds: int) -> Row:
     """Measure what the host and its hooks add to the mapping of one response of 20 rows.
 
     The whole is the answer of 20 rows through a host; the part is a response through a host whose
-    mapping answers at once, so that the context, pluggy's call and the observers are what is timed.
+    mapping does no work, so that the context, pluggy's call and the observers are what is timed.
     """
     body = answers.body(20)
     host = dfx_adapter.AdapterHost(entry_points=False)
     instant = Instant(host.parse_orders("digifinex", body))
-    bare = dfx_adapter.AdapterHost([instant], entry_points=False)
+    with_instant = dfx_adapter.AdapterHost([instant], entry_points=False)
     timed = pace(
         {
             "ours": lambda: host.parse_orders("digifinex", body),
-            "hooks": lambda: bare.parse_orders("digifinex", []),
+            "hooks": lambda: with_instant.parse_orders("digifinex", []),
         },
         rounds,
     )

@@ -31,7 +31,7 @@ class Paced:
 
     def ratio(self, side: str, other: str) -> float:
         """Return how many times as long as another a side takes."""
-        values = (self.sides[each].get_values() for each in (side, other))
+        values = (self.sides[one].get_values() for one in (side, other))
         return median(one / two for one, two in zip(*values, strict=True))
 
     def fastest(self, *sides: str) -> str:
@@ -74,8 +74,8 @@ def pace(sides: Mapping[str, Side], rounds: int, *, waits: bool = False) -> Pace
     return Paced(samples)
 
 
-def told(sides: Mapping[str, Callable[[], float]], rounds: int) -> Paced:
-    """Ask the sides in turn for the seconds they took; for what a process tells of itself."""
+def pace_of_seconds(sides: Mapping[str, Callable[[], float]], rounds: int) -> Paced:
+    """Ask the sides in turn for the seconds they took; for what a process measures of itself."""
     samples: dict[str, list[float]] = {name: [] for name in sides}
     for _ in range(rounds):
         for name, side in sides.items():

@@ -74,14 +74,12 @@ def _cost(by_size: Mapping[int, Paced]) -> Figure:
 def _ids(by_count: Mapping[str, Mapping[int, Paced]]) -> Figure:
     figure, axes = _axes("Asking for known ids over loopback, no rate limit", "ids", "seconds")
     for side, name in _LOOPBACK.items():
-        ends = {
-            colour: list(timed.values())[-1].seconds(side) for colour, timed in by_count.items()
-        }
+        ends = {kind: list(timed.values())[-1].seconds(side) for kind, timed in by_count.items()}
         upper = max(ends, key=ends.__getitem__)
-        for (colour, timed), style in zip(by_count.items(), ("-", "--"), strict=True):
+        for (kind, timed), style in zip(by_count.items(), ("-", "--"), strict=True):
             times = [paced.seconds(side) for paced in timed.values()]
-            up = 6 if colour == upper else -6
-            _line(axes, list(timed), times, f"{name}, {colour}", _COLOURS[name], style, up)
+            up = 6 if kind == upper else -6
+            _line(axes, list(timed), times, f"{name}, {kind}", _COLOURS[name], style, up)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.xaxis.set_major_formatter("{x:,.0f}")

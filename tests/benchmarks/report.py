@@ -26,7 +26,7 @@ class Row:
     """
 
     what: str
-    shown: Format
+    written: Format
     stock: float | None
     ours: float
     floor: float | None = None
@@ -37,13 +37,13 @@ class Row:
     share: int = 1
 
     @classmethod
-    def of_pace(cls, what: str, paced: Paced, shown: Format, share: int = 1) -> "Row":
+    def of_pace(cls, what: str, paced: Paced, written: Format, share: int = 1) -> "Row":
         """Make a row of timed sides, `share` to a call; stock is its fastest side."""
         stock = paced.fastest(*(name for name in paced.sides if name.startswith("stock")))
         has_floor = "floor" in paced.sides
         return cls(
             what,
-            shown,
+            written,
             paced.seconds(stock) / share,
             paced.seconds("ours") / share,
             paced.seconds("floor") / share if has_floor else None,
@@ -62,7 +62,7 @@ class Row:
         ]
         cells = [
             self.what,
-            *("" if figure is None else self.shown(figure) for figure in figures),
+            *("" if figure is None else self.written(figure) for figure in figures),
             *("" if ratio is None else f"{ratio:.1f}" for ratio in ratios),
         ]
         return f"| {' | '.join(cells)} |\n"

@@ -7,7 +7,7 @@ from time import perf_counter
 import answers
 import child
 import stock
-from pace import Paced, told
+from pace import Paced, pace_of_seconds
 from report import Row, milliseconds
 
 _IMPORT = """
@@ -38,7 +38,7 @@ def imports(rounds: int) -> Row:
     modules = {"stock": "ccxt", "ours": "dfx_adapter"}
     codes = {side: _IMPORT.format(module=module) for side, module in modules.items()}
     return Row.of_pace(
-        "`import dfx_adapter`, `import ccxt`", _paced(_told_by, codes, rounds), milliseconds
+        "`import dfx_adapter`, `import ccxt`", _paced(_seconds_of, codes, rounds), milliseconds
     )
 
 
@@ -55,10 +55,10 @@ def first_order(rounds: int) -> Row:
 def _paced(measure: Callable[[str], float], codes: Mapping[str, str], rounds: int) -> Paced:
     for code in codes.values():  # once before, so that all is compiled and read from the disk
         child.run("-c", code)
-    return told({side: partial(measure, code) for side, code in codes.items()}, rounds)
+    return pace_of_seconds({side: partial(measure, code) for side, code in codes.items()}, rounds)
 
 
-def _told_by(code: str) -> float:
+def _seconds_of(code: str) -> float:
     return float(child.run("-c", code))
 
 

@@ -10,7 +10,7 @@ from answers import MARKETS
 def exchange() -> Any:
     """Return ccxt's own class; it maps an order only where it knows the markets."""
     made = ccxt.digifinex({"enableRateLimit": False})
-    made.set_markets([made.safe_market_structure(market(each)) for each in MARKETS])
+    made.set_markets([made.safe_market_structure(market(name)) for name in MARKETS])
     return made
 
 

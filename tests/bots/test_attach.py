@@ -9,7 +9,7 @@ import pytest
 import requests
 
 import dfx_adapter
-from tests.conftest import Colourless
+from tests.conftest import EitherKind
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -29,7 +29,7 @@ def order_id(simulator):
 
 
 async def test_snake_and_camel_names_are_ours(stock, order_id):
-    attached = Colourless(dfx_adapter.attach(stock))
+    attached = EitherKind(dfx_adapter.attach(stock))
     assert attached.exchange is stock
     for method in (attached.fetch_order, attached.fetchOrder):
         assert (await method(order_id))["lastTradeTimestamp"] is None
@@ -56,13 +56,13 @@ async def test_attached_twice_it_is_as_attached_and_detached_it_is_what_it_was(s
     dfx_adapter.detach(stock)
     assert type(stock) is kept
     assert stock.has.get("fetchOrdersByIds") is None
-    order = await Colourless(stock).fetch_order(order_id, "BTC/USDT")
+    order = await EitherKind(stock).fetch_order(order_id, "BTC/USDT")
     assert order["lastTradeTimestamp"] == 0  # stock again, with its fault
 
 
 async def test_detached_it_has_the_session_that_it_has_used(stock, order_id):
     dfx_adapter.attach(stock)
-    await Colourless(stock).fetch_order(order_id)
+    await EitherKind(stock).fetch_order(order_id)
     used = stock.session.headers
     dfx_adapter.detach(stock)
     assert vars(stock)["session"].headers is used
@@ -73,7 +73,7 @@ async def test_it_outlives_unregister(stock, order_id):
     dfx_adapter.register()
     dfx_adapter.attach(stock)
     dfx_adapter.unregister()
-    assert (await Colourless(stock).fetch_order(order_id))["lastTradeTimestamp"] is None
+    assert (await EitherKind(stock).fetch_order(order_id))["lastTradeTimestamp"] is None
 
 
 def test_a_bots_own_subclass_keeps_its_methods(simulator, order_id):

@@ -12,7 +12,7 @@ import pytest
 import dfx_adapter
 from dfx_adapter import AdapterHost
 from dfx_adapter.digifinex.sync import DigiFinex
-from tests.conftest import Colourless
+from tests.conftest import EitherKind
 
 NO_PARAMS = MappingProxyType({})
 
@@ -78,7 +78,7 @@ async def own(request, simulator):
 
 async def test_its_overrides_run_and_super_is_ours(own, simulator):
     order_id = simulator.place("BTC_USDT", "buy", price=9000, amount=1)
-    exchange = Colourless(own)
+    exchange = EitherKind(own)
     for method in (exchange.fetch_order, exchange.fetchOrder):
         order = await method(order_id)
         assert (order["mine"], order["lastTradeTimestamp"]) == (True, None)
@@ -90,7 +90,7 @@ async def test_its_overrides_run_and_super_is_ours(own, simulator):
 
 async def test_what_it_does_not_override_is_ours_in_both_cases(own, simulator):
     order_id = simulator.place("BTC_USDT", "buy", price=9000, amount=1)
-    exchange = Colourless(own)
+    exchange = EitherKind(own)
     for method in (exchange.fetch_open_orders, exchange.fetchOpenOrders):
         (order,) = await method("BTC/USDT")
         assert (order["id"], order["lastTradeTimestamp"]) == (order_id, None)

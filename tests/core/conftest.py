@@ -11,8 +11,8 @@ from dfx_adapter import AdapterHost
 
 
 @pytest.fixture(scope="session")
-def bare() -> Callable[[str], msgspec.Raw]:
-    """Give JSON text that stands in a body as it is: `bare("1e309")`."""
+def unquoted() -> Callable[[str], msgspec.Raw]:
+    """Give JSON text that stands in a body as it is: `unquoted("1e309")`."""
     return lambda text: msgspec.Raw(text.encode())
 
 

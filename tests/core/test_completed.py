@@ -41,9 +41,9 @@ def test_what_is_no_quantity_is_not_known(key, value):
 @pytest.mark.parametrize("key", NUMBER_KEYS)
 @pytest.mark.parametrize("text", ["0.00000001", "123456789012345678.000000001", "1E-8", "1e2"])
 def test_every_digit_of_a_number_is_kept(key, text):
-    told = completed({"id": "a", key: text}, Rules(str))[key]
-    assert "e" not in told.lower()
-    assert Decimal(told) == Decimal(text)
+    number = completed({"id": "a", key: text}, Rules(str))[key]
+    assert "e" not in number.lower()
+    assert Decimal(number) == Decimal(text)
 
 
 FILLED = {"status": 2, "executed_amount": 2, "avg_price": "99.5"}

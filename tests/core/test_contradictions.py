@@ -1,4 +1,4 @@
-"""A row that contradicts itself is reported as the exchange said it, with one warning."""
+"""A row that contradicts itself is reported as the exchange sent it, with one warning."""
 
 import logging
 
@@ -79,13 +79,13 @@ def test_a_contradiction_is_one_warning_and_changes_nothing(changes, numbers, pa
 
 
 def test_several_contradictions_of_one_order_are_one_warning(parse, row, caplog):
-    """Too much filled, for no price, in an order that is said to have no fills."""
+    """Too much filled, for no price, in an order whose status means no fills."""
     parse([row(status=3, executed_amount=3, order_id="odd")])
     (record,) = caplog.records
     assert "odd" in record.getMessage()
 
 
-def test_each_order_has_a_warning_of_its_own(parse, row, caplog):
+def test_every_order_has_a_warning_of_its_own(parse, row, caplog):
     parse([row(status=1, order_id="first"), row(order_id="fine"), row(status=1, order_id="last")])
     assert ["first" in record.getMessage() for record in caplog.records] == [True, False]
     assert ["last" in record.getMessage() for record in caplog.records] == [False, True]

@@ -43,7 +43,7 @@ def test_a_body_is_the_same_in_every_form(form, mark, listed, parse, row, body):
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 @pytest.mark.parametrize("content", [b"<html>", b"", b"{"])
-def test_what_is_no_json_is_said_in_every_form(form, content, parse):
+def test_what_is_no_json_is_an_error_in_every_form(form, content, parse):
     with pytest.raises(ccxt.BadResponse) as caught:
         parse(form(content))
     assert (caught.value.path, caught.value.found) == ("$", content.decode())
@@ -66,9 +66,9 @@ def test_utf16_is_refused_by_name_by_both_ways_in(encoding, parse, row, body):
 def test_map_takes_what_parse_orders_takes(content):
     """A body on one line; `map` splits what has more."""
     line = content.replace(b"\n", b" ")
-    found = [each for batch in bodies.read_bodies(io.BytesIO(line)) for each in batch]
-    for each in found:
-        assert outcome(each.content) == outcome(line)
+    found = [found_body for batch in bodies.read_bodies(io.BytesIO(line)) for found_body in batch]
+    for found_body in found:
+        assert outcome(found_body.content) == outcome(line)
 
 
 def outcome(content):
@@ -111,8 +111,8 @@ def test_a_fraction_is_its_exact_text_and_nothing_but_text(text):
 @pytest.mark.parametrize("number", FRACTIONS)
 @pytest.mark.parametrize("field", ["order_id", "symbol", "type", "kind"])
 @pytest.mark.parametrize("shape", ["data", "object", "list"])
-def test_a_fraction_is_no_text(shape, field, number, parse, row, bare):
-    bad = row(**{field: bare(number)})
+def test_a_fraction_is_no_text(shape, field, number, parse, row, unquoted):
+    bad = row(**{field: unquoted(number)})
     good = row(order_id="good")
     answer = {"data": {"code": 0, "data": [good, bad]}, "object": {"code": 0, "data": bad}}
     with pytest.raises(ccxt.BadResponse) as caught:
@@ -123,9 +123,9 @@ def test_a_fraction_is_no_text(shape, field, number, parse, row, bare):
 
 
 @pytest.mark.parametrize("number", FRACTIONS)
-def test_a_fraction_for_an_id_is_told_as_it_came(number, parse, row, body, bare):
+def test_a_fraction_for_an_id_is_reported_as_it_came(number, parse, row, body, unquoted):
     with pytest.raises(ccxt.BadResponse) as caught:
-        parse(body(row(order_id=bare(number))))
+        parse(body(row(order_id=unquoted(number))))
     assert not isinstance(caught.value.found, str)
     assert "order_id: expected a string, found" in str(caught.value)
     if len(number) < 10:
@@ -146,7 +146,7 @@ def test_text_that_looks_like_a_fraction_is_an_id(shape, id_, parse, row):
 
 
 @pytest.mark.parametrize("number", FRACTIONS)
-def test_the_ids_of_other_answers_are_told_apart_too(number):
+def test_the_ids_of_other_answers_are_read_as_ids_too(number):
     for body in (
         f'{{"code":0,"order_id":{number}}}',
         f'{{"code":0,"order_ids":["a",{number}]}}',
@@ -156,9 +156,9 @@ def test_the_ids_of_other_answers_are_told_apart_too(number):
         assert f'"{number}"' not in json.dumps(rows.decode(body), default=repr)
 
 
-def test_one_bad_row_among_many_and_deep_ones_costs_no_good_one(parse, row, bare):
+def test_one_bad_row_among_many_and_deep_ones_costs_no_good_one(parse, row, unquoted):
     deep = msgspec.Raw(b"[" * 800 + b"]" * 800)
-    rows = [row(order_id="a", note=deep), row(order_id=bare("1.5")), row(order_id="b"), None]
+    rows = [row(order_id="a", note=deep), row(order_id=unquoted("1.5")), row(order_id="b"), None]
     with pytest.raises(ccxt.BadResponse) as caught:
         parse(msgspec.json.encode({"code": 0, "data": rows}))
     assert caught.value.path == "$.data[1].order_id"

@@ -1,4 +1,4 @@
-"""Everything that an error carries, for each kind of error, whole."""
+"""Everything that an error carries, for every kind of error, whole."""
 
 import ccxt
 import pytest

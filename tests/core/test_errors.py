@@ -122,8 +122,8 @@ def test_the_body_excerpt_says_what_came(parse):
 
 def test_what_is_not_known_of_an_error_is_none_or_empty():
     error = errors.describe(ccxt.ExchangeError, "failed", exchange_id="acme")
-    told = {fact: getattr(error, fact) for fact in FACTS}
-    assert told == {
+    facts = {fact: getattr(error, fact) for fact in FACTS}
+    assert facts == {
         "exchange_id": "acme",
         "code": None,
         "body": "",

@@ -29,7 +29,7 @@ def listings(source):
     """Where a collection of literals says which statuses are over."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Tuple | ast.Set | ast.List):
-            texts = {each.value for each in node.elts if isinstance(each, ast.Constant)}
+            texts = {element.value for element in node.elts if isinstance(element, ast.Constant)}
             if len(texts & order.FINAL) > 1:
                 yield node.lineno
 

@@ -164,7 +164,7 @@ QUICK = settings(
 
 
 def spread(found):
-    """Place the orders of each cluster evenly: never more than 70 in one second."""
+    """Place the orders of a cluster evenly: never more than 70 in one second."""
     return [
         min(NOW - 1, NOW - ago + place % max(span, -(-count // 70)))
         for ago, count, span in found
@@ -242,7 +242,7 @@ def test_a_limit_keeps_the_newest_of_three_days(start_included, end_included, fo
     orders = connected(exchange).fetch_orders(limit=limit)
     begin = (NOW - 3 * DAY) * 1000  # whether it belongs to the three days, nobody says
     wanted = [second * 1000 for second in created if second * 1000 > begin][-limit:]
-    assert [each["timestamp"] for each in orders if each["timestamp"] > begin] == wanted
+    assert [order["timestamp"] for order in orders if order["timestamp"] > begin] == wanted
 
 
 @ENDS
@@ -255,7 +255,7 @@ def test_a_second_that_fills_a_page_ends_with_a_warning_and_what_the_page_holds(
     orders = connected(exchange).fetch_orders(since=(NOW - DAY) * 1000)
     assert 100 <= len(orders) <= count
     assert len(exchange.asked) < 200
-    assert [each for each in caplog.records if each.levelno == logging.WARNING]
+    assert [record for record in caplog.records if record.levelno == logging.WARNING]
 
 
 def calls_of(pages, **given):

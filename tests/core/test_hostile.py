@@ -24,13 +24,13 @@ def test_a_changed_body_is_orders_that_keep_the_rules_or_a_documented_error(rng,
 
 
 @pytest.mark.parametrize("field", mutations.ROW)
-def test_each_hostile_token_in_each_field(field):
+def test_every_hostile_token_in_every_field(field):
     for token in mutations.TOKENS:
         oracle.check(row_with(field, token))
 
 
 @pytest.mark.parametrize("envelope", [b"%b", b'{"code":%b,"data":[]}', b'{"code":0,"data":%b}'])
-def test_each_hostile_token_in_the_envelope(envelope):
+def test_every_hostile_token_in_the_envelope(envelope):
     for token in mutations.TOKENS:
         oracle.check(envelope % token)
 
@@ -145,6 +145,6 @@ def peak(body):
 @pytest.mark.parametrize("kind", ["good", "mixed", "bad"])
 @pytest.mark.parametrize("cost", [calls, peak])
 def test_four_times_the_rows_cost_four_times_as_much(cost, kind):
-    cost(rows(10, kind))  # what is imported and cached once
+    cost(rows(10, kind))  # what is imported and cached the first time
     few, many = (cost(rows(count, kind)) for count in (500, 2000))
     assert many < 4.4 * few

@@ -54,14 +54,14 @@ def test_a_number_is_no_text(field, parse, row, body):
 @pytest.mark.parametrize(
     "text", ["1.0000000000000000001", "1e-400", "-1e-400", "9007199254740993.0"]
 )
-def test_a_whole_number_is_never_rounded_from_another(field, text, parse, row, body, bare):
-    error = refused(parse, body(row(order_id="good"), row(**{field: bare(text)})))
+def test_a_whole_number_is_never_rounded_from_another(field, text, parse, row, body, unquoted):
+    error = refused(parse, body(row(order_id="good"), row(**{field: unquoted(text)})))
     assert (error.path, error.found) == (f"$.data[1].{field}", text)
     assert [order["id"] for order in error.orders] == ["good"]
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_in_a_bare_list_the_path_starts_at_the_index(field, parse, row):
+def test_in_a_list_without_envelope_the_path_starts_at_the_index(field, parse, row):
     error = refused(parse, [row(), row(), row(**{field: None})])
     assert error.path == f"$[2].{field}"
 
@@ -110,7 +110,7 @@ def test_a_row_that_is_no_object_is_named(value, parse, row, body):
 def test_the_first_of_several_bad_rows_is_named_and_no_good_one_is_lost(parse, row, body):
     bad = {"amount": None}
     ids = ("a", "b", "c", "d", "e")
-    rows = [row(order_id=each, **(bad if each in "bd" else {})) for each in ids]
+    rows = [row(order_id=order_id, **(bad if order_id in "bd" else {})) for order_id in ids]
     error = refused(parse, body(*rows))
     assert error.path == "$.data[1].amount"
     assert [order["id"] for order in error.orders] == ["a", "c", "e"]
@@ -206,8 +206,8 @@ def test_what_is_no_json_is_a_bad_response(body, parse):
     assert error.orders == []
 
 
-def test_deep_nesting_inside_a_row_is_no_crash(parse, row, body, bare):
-    deep = bare("[" * 50_000 + "]" * 50_000)
+def test_deep_nesting_inside_a_row_is_no_crash(parse, row, body, unquoted):
+    deep = unquoted("[" * 50_000 + "]" * 50_000)
     error = refused(parse, body(row(note=deep)))
     assert error.path == "$"
 
@@ -310,7 +310,7 @@ def skipping(host):
 
 @pytest.mark.parametrize("changes", [{"amount": None}, {"status": 5}, {"kind": "swap"}])
 def test_an_order_whose_row_is_skipped_is_never_not_found(changes, skipping, row, mocker):
-    """The exchange has it: a bot that is told otherwise orders again."""
+    """The exchange has it: a bot that believes otherwise orders again."""
     answer = {"code": 0, "data": [row(order_id="there", **changes)]}
     mocker.patch.object(skipping, "privateSpotGetMarketOrder", return_value=answer)
     with pytest.raises(ccxt.BaseError) as caught:

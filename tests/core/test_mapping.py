@@ -1,4 +1,4 @@
-"""What a row becomes: the documents' rows, and every status, type and kind, worked out by hand."""
+"""What a row becomes: the documents' rows, and every status, type and kind, computed by hand."""
 
 from decimal import Decimal
 
@@ -84,13 +84,13 @@ UNTOLD = {
 }
 
 
-def told(order):
+def facts(order):
     """Leave out the keys that the adapter may have beyond those of ccxt's order structure."""
     return {key: value for key, value in order.items() if key not in {"leverage", "hedged"}}
 
 
 def test_the_documents_own_row(parse):
-    assert [told(order) for order in parse(SEED_BODY)] == [
+    assert [facts(order) for order in parse(SEED_BODY)] == [
         {
             **UNTOLD,
             "info": {
@@ -129,7 +129,7 @@ def test_the_documents_own_row(parse):
 
 
 def test_the_real_row_of_ccxt_issue_6097(parse):
-    assert [told(order) for order in parse(REAL_BODY)] == [
+    assert [facts(order) for order in parse(REAL_BODY)] == [
         {
             **UNTOLD,
             "info": {
@@ -168,7 +168,7 @@ def test_the_real_row_of_ccxt_issue_6097(parse):
 
 
 def test_the_documents_order_detail_is_one_row(parse):
-    assert [told(order) for order in parse(DETAIL_BODY)] == [
+    assert [facts(order) for order in parse(DETAIL_BODY)] == [
         {
             **UNTOLD,
             "info": {
@@ -214,7 +214,7 @@ def test_the_documents_order_detail_is_one_row(parse):
 
 def test_a_filled_market_buy_whole(parse):
     """The numbers of the documents' WebSocket "Order Push": a budget, and less of it spent."""
-    told_row = {
+    given_row = {
         "symbol": "BTC_USDT",
         "order_id": "31b7f41c81787b4200c75eb074e6edc9",
         "created_date": 1589272547,
@@ -228,10 +228,10 @@ def test_a_filled_market_buy_whole(parse):
         "type": "buy_market",
         "kind": "spot",
     }
-    assert [told(order) for order in parse([told_row])] == [
+    assert [facts(order) for order in parse([given_row])] == [
         {
             **UNTOLD,
-            "info": told_row,
+            "info": given_row,
             "id": "31b7f41c81787b4200c75eb074e6edc9",
             "symbol": "BTC/USDT",
             "status": "closed",
@@ -355,9 +355,9 @@ QUANTITIES = WIRE[2:7]
 
 @pytest.mark.parametrize(("kind", "margin_mode"), [("spot", None), ("margin", "cross")])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0][0]}-{case[0][1]}")
-def test_every_status_of_every_type_and_kind(case, kind, margin_mode, parse, row, body, bare):
+def test_every_status_of_every_type_and_kind(case, kind, margin_mode, parse, row, body, unquoted):
     wire = dict(zip(WIRE, case[0], strict=True))
-    wire |= {name: bare(wire[name]) for name in QUANTITIES}
+    wire |= {name: unquoted(wire[name]) for name in QUANTITIES}
 
     (order,) = parse(body(row(**wire, kind=kind)))
 
@@ -368,9 +368,9 @@ def test_every_status_of_every_type_and_kind(case, kind, margin_mode, parse, row
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0][0]}-{case[0][1]}")
-def test_a_consistent_row_warns_of_nothing(case, parse, row, body, bare, caplog):
+def test_a_consistent_row_warns_of_nothing(case, parse, row, body, unquoted, caplog):
     wire = dict(zip(WIRE, case[0], strict=True))
-    wire |= {name: bare(wire[name]) for name in QUANTITIES}
+    wire |= {name: unquoted(wire[name]) for name in QUANTITIES}
 
     parse(body(row(**wire), row(**wire, kind="margin")))
 
@@ -378,7 +378,7 @@ def test_a_consistent_row_warns_of_nothing(case, parse, row, body, bare, caplog)
 
 
 def test_orders_come_in_the_order_of_their_rows(parse, row, body):
-    rows = [row(order_id=each) for each in ("c", "a", "b")]
+    rows = [row(order_id=order_id) for order_id in ("c", "a", "b")]
     assert [order["id"] for order in parse(body(*rows))] == ["c", "a", "b"]
 
 
@@ -398,7 +398,7 @@ def test_no_rows_are_no_orders(parse):
         b" \n[%s]\r\n\t",
     ],
 )
-def test_the_envelope_and_the_bare_list_say_the_same(form, parse):
+def test_the_envelope_and_a_list_without_one_give_the_same(form, parse):
     row = REAL_BODY.removeprefix(b'{"data":[').removesuffix(b'],"code":0}')
     assert parse(form % row) == parse(REAL_BODY)
     assert parse((form % row).decode()) == parse(REAL_BODY)
@@ -409,13 +409,13 @@ def test_decoded_json_says_the_same_as_its_text(parse, row, body):
     assert parse({"code": 0, "data": rows}) == parse(body(*rows)) == parse(rows)
 
 
-def test_info_is_the_row_as_received(parse, bare, row, body):
+def test_info_is_the_row_as_received(parse, unquoted, row, body):
     received = row(
-        amount=bare("25.999999999999996"),
-        price=bare("1e2"),
+        amount=unquoted("25.999999999999996"),
+        price=unquoted("1e2"),
         cash_amount="0.00",
         created_date=1_600_000_000,
-        note={"nested": bare("0.10"), "list": [1, bare("2.50"), None, True]},
+        note={"nested": unquoted("0.10"), "list": [1, unquoted("2.50"), None, True]},
     )
     (order,) = parse(body(received))
     assert order["info"] == {
@@ -458,8 +458,8 @@ def test_loaded_markets_know_the_symbol_better(host, row):
 
 
 @pytest.mark.parametrize("price", ["0", "0.0", "-0.0", "0e5"])
-def test_a_limit_price_of_zero_is_none(price, parse, row, body, bare):
-    assert parse(body(row(price=bare(price))))[0]["price"] is None
+def test_a_limit_price_of_zero_is_none(price, parse, row, body, unquoted):
+    assert parse(body(row(price=unquoted(price))))[0]["price"] is None
 
 
 @pytest.mark.parametrize("type_", ["buy_market", "sell_market"])
@@ -580,10 +580,10 @@ def test_a_context_made_from_another_uses_its_own_tables(row):
     first = AdapterHost(entry_points=False).context("digifinex")
     [open_] = envelope.parse([row(status=0)], first)
     other = msgspec.structs.replace(first, statuses={"0": "canceled"}, symbol_of=lambda _: "ODD/X")
-    [told] = envelope.parse([row(status=0)], other)
+    [mapped] = envelope.parse([row(status=0)], other)
     [again] = envelope.parse([row(status=0)], first)
-    assert (open_["status"], told["status"], again["status"]) == ("open", "canceled", "open")
-    assert (open_["symbol"], told["symbol"], again["symbol"]) == ("BTC/USDT", "ODD/X", "BTC/USDT")
+    assert (open_["status"], mapped["status"], again["status"]) == ("open", "canceled", "open")
+    assert (open_["symbol"], mapped["symbol"], again["symbol"]) == ("BTC/USDT", "ODD/X", "BTC/USDT")
 
 
 def test_a_zero_is_a_zero_for_a_number_type_that_reads_no_point(row):

@@ -27,8 +27,8 @@ WHOLE = ("created_date", "finished_date", "status")
         ("123456789012345678901234567890.123456789", "123456789012345678901234567890.123456789"),
     ],
 )
-def test_every_digit_survives(text, exact, parse, row, body, bare):
-    answer = body(row(amount=bare(text), price=bare(text)))
+def test_every_digit_survives(text, exact, parse, row, body, unquoted):
+    answer = body(row(amount=unquoted(text), price=unquoted(text)))
     (as_decimal,) = parse(answer, number=Decimal)
     (as_float,) = parse(answer)
     (as_text,) = parse(answer, number=str)
@@ -42,8 +42,8 @@ def test_every_digit_survives(text, exact, parse, row, body, bare):
 LONGEST = "1" * 401 + "." + "1" * 400 + "e-400"
 
 
-def test_the_longest_numbers_are_worked_out_exactly(parse, row, body, bare):
-    long = bare(LONGEST)
+def test_the_longest_numbers_are_computed_exactly(parse, row, body, unquoted):
+    long = unquoted(LONGEST)
     answer = body(row(status=2, amount=long, executed_amount=long, avg_price=long))
     (order,) = parse(answer, number=Decimal)
     ones = int("1" * 801)
@@ -88,9 +88,9 @@ ARITHMETIC = [
 
 
 @pytest.mark.parametrize("case", ARITHMETIC, ids=" ".join)
-def test_remaining_and_cost_are_worked_out_exactly(case, parse, row, body, bare):
-    *told, remaining, cost = case
-    amount, filled, average = map(bare, told)
+def test_remaining_and_cost_are_computed_exactly(case, parse, row, body, unquoted):
+    *quantities, remaining, cost = case
+    amount, filled, average = map(unquoted, quantities)
     answer = body(row(status=1, amount=amount, executed_amount=filled, avg_price=average))
 
     (exact,) = parse(answer, number=Decimal)
@@ -103,8 +103,8 @@ def test_remaining_and_cost_are_worked_out_exactly(case, parse, row, body, bare)
 
 
 @pytest.mark.parametrize("zero", ["0", "0.0", "0.00000000", "-0", "-0.0", "0e0", "0E-20", "0e9999"])
-def test_a_zero_is_a_zero_however_it_is_written(zero, parse, row, body, bare):
-    zeros = dict.fromkeys(("price", "amount", "executed_amount", "avg_price"), bare(zero))
+def test_a_zero_is_a_zero_however_it_is_written(zero, parse, row, body, unquoted):
+    zeros = dict.fromkeys(("price", "amount", "executed_amount", "avg_price"), unquoted(zero))
     (order,) = parse(body(row(**zeros)))
     names = ("amount", "filled", "remaining", "cost")
     assert [order[name] for name in names] == [0.0, 0.0, 0.0, 0.0]
@@ -114,8 +114,8 @@ def test_a_zero_is_a_zero_however_it_is_written(zero, parse, row, body, bare):
 
 @pytest.mark.parametrize("text", ["1e308", "1.7976931348623157e308", "2.2250738585072014e-308"])
 @pytest.mark.parametrize("number", [float, Decimal])
-def test_what_a_float_can_hold_is_held(text, number, parse, row, body, bare):
-    (order,) = parse(body(row(amount=bare(text))), number=number)
+def test_what_a_float_can_hold_is_held(text, number, parse, row, body, unquoted):
+    (order,) = parse(body(row(amount=unquoted(text))), number=number)
     assert order["amount"] == order["remaining"] == number(text)
 
 
@@ -125,16 +125,16 @@ def test_what_a_float_can_hold_is_held(text, number, parse, row, body, bare):
 )
 @pytest.mark.parametrize("field", QUANTITIES)
 @pytest.mark.parametrize("form", ["{}", '"{}"'], ids=["number", "text"])
-def test_what_no_float_can_hold_is_refused(text, field, form, parse, row, body, bare):
+def test_what_no_float_can_hold_is_refused(text, field, form, parse, row, body, unquoted):
     with pytest.raises(BadResponse) as caught:
-        parse(body(row(order_id="good"), row(**{field: bare(form.format(text))})))
+        parse(body(row(order_id="good"), row(**{field: unquoted(form.format(text))})))
     assert caught.value.path == f"$.data[1].{field}"
     assert str(caught.value.found) == text
     assert [order["id"] for order in caught.value.orders] == ["good"]
 
 
-def test_a_cost_that_no_float_can_hold_is_refused(parse, row, body, bare):
-    huge = bare("1e200")
+def test_a_cost_that_no_float_can_hold_is_refused(parse, row, body, unquoted):
+    huge = unquoted("1e200")
     with pytest.raises(BadResponse) as caught:
         parse(body(row(status=1, amount=huge, executed_amount=huge, avg_price=huge)))
     assert caught.value.path.startswith("$.data[0].")
@@ -157,17 +157,17 @@ def test_a_decoded_number_too_long_to_be_written_is_refused_by_name(digits, fiel
 
 @pytest.mark.parametrize("digits", [5_000, 1_000_000])
 @pytest.mark.parametrize("start", ["", "0.", "1e"])
-def test_a_body_with_endless_digits_is_refused(start, digits, parse, row, body, bare):
+def test_a_body_with_endless_digits_is_refused(start, digits, parse, row, body, unquoted):
     with pytest.raises(BadResponse):
-        parse(body(row(amount=bare(f"{start}{'9' * digits}"))))
+        parse(body(row(amount=unquoted(f"{start}{'9' * digits}"))))
 
 
 @pytest.mark.parametrize("text", ["0", "1", "0.5", "1e-8", "5e-05", "1234567890.12345678", "2.50"])
 @pytest.mark.parametrize("field", QUANTITIES)
-def test_a_quoted_number_is_the_number(field, text, parse, row, body, bare):
+def test_a_quoted_number_is_the_number(field, text, parse, row, body, unquoted):
     """Clients that quote numbers record them so (facts 2.2)."""
     (quoted,) = parse(body(row(type="sell", **{field: text})), number=Decimal)
-    (plain,) = parse(body(row(type="sell", **{field: bare(text)})), number=Decimal)
+    (plain,) = parse(body(row(type="sell", **{field: unquoted(text)})), number=Decimal)
     assert {**quoted, "info": None} == {**plain, "info": None}
 
 
@@ -207,9 +207,9 @@ NO_NUMBERS = [
 
 @pytest.mark.parametrize(("text", "found"), NO_NUMBERS, ids=[text for text, _ in NO_NUMBERS])
 @pytest.mark.parametrize("field", [*QUANTITIES, *WHOLE])
-def test_what_is_no_number_is_refused_by_name(field, text, found, parse, row, body, bare):
+def test_what_is_no_number_is_refused_by_name(field, text, found, parse, row, body, unquoted):
     with pytest.raises(BadResponse) as caught:
-        parse(body(row(order_id="good"), row(**{field: bare(text)}), row(order_id="fine")))
+        parse(body(row(order_id="good"), row(**{field: unquoted(text)}), row(order_id="fine")))
     assert caught.value.path == f"$.data[1].{field}"
     assert (type(caught.value.found), caught.value.found) == (type(found), found)
     assert caught.value.expected
@@ -218,9 +218,9 @@ def test_what_is_no_number_is_refused_by_name(field, text, found, parse, row, bo
 
 @pytest.mark.parametrize("text", ["-1", "-0.00000001", '"-1"', "-1e-8", "-1e308"])
 @pytest.mark.parametrize("field", QUANTITIES)
-def test_no_quantity_is_negative(field, text, parse, row, body, bare):
+def test_no_quantity_is_negative(field, text, parse, row, body, unquoted):
     with pytest.raises(BadResponse) as caught:
-        parse(body(row(**{field: bare(text)})))
+        parse(body(row(**{field: unquoted(text)})))
     assert caught.value.path == f"$.data[0].{field}"
 
 
@@ -234,18 +234,18 @@ def test_decoded_json_with_what_json_does_not_have_is_refused_by_name(field, val
 
 
 @pytest.mark.parametrize("token", ["NaN", "Infinity", "-Infinity", "1.", ".5", "+1", "01", "0x1"])
-def test_a_token_that_is_no_json_makes_a_body_that_is_no_json(token, parse, row, body, bare):
+def test_a_token_that_is_no_json_makes_a_body_that_is_no_json(token, parse, row, body, unquoted):
     with pytest.raises(BadResponse) as caught:
-        parse(body(row(amount=bare(token))))
+        parse(body(row(amount=unquoted(token))))
     assert caught.value.path == "$"
     assert token in caught.value.body
 
 
 @pytest.mark.parametrize("text", ["1.5", '"1.5"', "1e-1"])
 @pytest.mark.parametrize("field", WHOLE)
-def test_a_fraction_is_no_whole_number(field, text, parse, row, body, bare):
+def test_a_fraction_is_no_whole_number(field, text, parse, row, body, unquoted):
     with pytest.raises(BadResponse) as caught:
-        parse(body(row(**{field: bare(text)})))
+        parse(body(row(**{field: unquoted(text)})))
     assert caught.value.path == f"$.data[0].{field}"
 
 
@@ -259,8 +259,8 @@ def test_a_time_that_no_calendar_has_is_refused_by_name(field, seconds, parse, r
 
 
 @pytest.mark.parametrize(("amount", "executed"), [(2, Decimal("2.00")), (Decimal("2.50"), 2.5)])
-def test_the_amount_is_told_as_the_exchange_wrote_it(amount, executed, parse, row):
-    told = row(amount=amount, executed_amount=executed, avg_price=1, status=2, finished_date=1)
-    [order] = parse([{**told, "created_date": 1}], number=str)
+def test_the_amount_is_given_as_the_exchange_wrote_it(amount, executed, parse, row):
+    given = row(amount=amount, executed_amount=executed, avg_price=1, status=2, finished_date=1)
+    [order] = parse([{**given, "created_date": 1}], number=str)
     assert (order["amount"], order["filled"]) == (str(amount), str(executed))
     assert order["remaining"] == "0"

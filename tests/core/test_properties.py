@@ -101,14 +101,14 @@ def test_a_list_is_its_rows_one_by_one(several):
 
 @given(row=rows())
 @FAST
-def test_quoted_numbers_and_bare_ones_are_the_same(row):
+def test_quoted_and_unquoted_numbers_are_the_same(row):
     quoted = json.dumps([row])
-    bare = quoted
+    unquoted = quoted
     for name in QUANTITIES:
-        bare = bare.replace(f'"{name}": "{row[name]}"', f'"{name}": {row[name]}')
-    assert bare.count('"') == quoted.count('"') - 2 * len(QUANTITIES)
+        unquoted = unquoted.replace(f'"{name}": "{row[name]}"', f'"{name}": {row[name]}')
+    assert unquoted.count('"') == quoted.count('"') - 2 * len(QUANTITIES)
     for number in (float, Decimal, str):
-        (first,), (second,) = parse(quoted, number), parse(bare, number)
+        (first,), (second,) = parse(quoted, number), parse(unquoted, number)
         assert {**first, "info": None} == {**second, "info": None}
 
 

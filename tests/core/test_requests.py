@@ -60,7 +60,7 @@ def test_spot_is_what_is_meant_otherwise(params, options):
         (None, {}, {"fetchOrder": {"defaultType": "swap"}}),
     ],
 )
-def test_swap_is_said_by_the_symbol_or_the_type(symbol, params, options):
+def test_swap_is_asked_for_by_the_symbol_or_the_type(symbol, params, options):
     assert results.market_type("fetchOrder", symbol, params, options)[0] == "swap"
 
 
@@ -124,8 +124,8 @@ def test_a_foreign_row_or_two_different_rows_of_one_id_are_a_bad_response(rows, 
     with pytest.raises(ccxt.BadResponse) as caught:
         results.by_id(rows, ["a", "b"])
     assert caught.value.exchange_id == "digifinex"
-    assert [each for each in named if each not in str(caught.value)] == []
-    assert [each["id"] for each in caught.value.orders] == kept
+    assert [name for name in named if name not in str(caught.value)] == []
+    assert [order["id"] for order in caught.value.orders] == kept
 
 
 def test_a_symbol_is_checked_against_the_row():
@@ -159,7 +159,7 @@ DAY_OF_ORDERS = [
 )
 def test_orders_are_sorted_and_filtered(since, until, kept):
     orders = results.within(DAY_OF_ORDERS, since, until)
-    assert [each["id"] for each in orders] == kept
+    assert [order["id"] for order in orders] == kept
 
 
 @pytest.mark.parametrize(
@@ -178,5 +178,5 @@ def test_orders_are_sorted_and_filtered(since, until, kept):
     ],
 )
 def test_limit_gives_the_oldest_with_since_and_the_newest_without(since, limit, kept):
-    orders = [order(each) for each in "abc"]
-    assert "".join(each["id"] for each in results.limited(orders, since, limit)) == kept
+    orders = [order(order_id) for order_id in "abc"]
+    assert "".join(one["id"] for one in results.limited(orders, since, limit)) == kept

@@ -47,7 +47,7 @@ SENTENCES = {
         {"status": 3, "finished_date": CREATED - 1},
         [f"finished_date {CREATED - 1} is before created_date {CREATED}"],
     ),
-    "all at once": (
+    "all together": (
         {"status": 3, "executed_amount": 3, "created_date": 0},
         [
             "status 3 (cancelled with none executed), but executed_amount is 3 and amount is 2",
@@ -65,7 +65,7 @@ SENTENCES = {
 
 
 @pytest.mark.parametrize(("changes", "sentences"), SENTENCES.values(), ids=SENTENCES)
-def test_a_contradiction_is_said_whole(changes, sentences, parse, row, caplog):
+def test_a_contradiction_is_reported_whole(changes, sentences, parse, row, caplog):
     parse([row(order_id="a", **changes)])
     (record,) = caplog.records
     assert record.getMessage() == f"digifinex order a: {'; '.join(sentences)}"
@@ -86,7 +86,7 @@ def test_what_is_in_order_is_not_warned_of(changes, parse, row, caplog):
     assert caplog.records == []
 
 
-def test_a_skipped_row_is_said_whole(host, row, caplog):
+def test_a_skipped_row_is_reported_whole(host, row, caplog):
     context = host.context("digifinex", bad_row="skip")
     rows = [row(order_id="a", status=7), row(order_id="b", price=None), {"no": "id"}, row()]
     assert len(host.map_orders("digifinex", {"code": 0, "data": rows}, context)) == 1

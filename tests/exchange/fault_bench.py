@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RIGHT: Final = "right answer"
 KNOWN: Final = "what is known"
 REST: Final = "the rest"
-COLOURS: Final = ("sync", "async")
+KINDS: Final = ("sync", "async")
 HOUR: Final = 3600
 PATIENT, IMPATIENT = 60_000, 500  # milliseconds, ccxt's `timeout`
 _SSL: Final = ssl.create_default_context()
@@ -57,11 +57,11 @@ class Method(NamedTuple):
 
 
 class Bench:
-    """A method in one colour, its exchange object, and the simulator that answers it."""
+    """A method, sync or async, its exchange object, and the simulator that answers it."""
 
-    def __init__(self, method: Method, colour: str) -> None:
-        self.method, self.colour = method, colour
-        key = f"key-of-{method.name}-{method.column}-{colour}"
+    def __init__(self, method: Method, kind: str) -> None:
+        self.method, self.kind = method, kind
+        key = f"key-of-{method.name}-{method.column}-{kind}"
         self.simulator = Simulator(api_key=key, secret=f"secret-{key}").start()
         self.loop = asyncio.Runner()
         self.exchange = self._connect()
@@ -79,18 +79,18 @@ class Bench:
         config = {**self.simulator.ccxt_config(), "enableRateLimit": False, "timeout_on_exit": 0}
         config["ssl_context"] = _SSL  # one for all: each takes a while to make
         host = AdapterHost(entry_points=False)
-        return host.connect("digifinex", config, asynchronous=self.colour == "async")
+        return host.connect("digifinex", config, asynchronous=self.kind == "async")
 
     def run(self, call: Callable[[Any, Bench], Any]) -> Any:
         """Call a method of the exchange object to the end."""
         if self.method.cancels:
             self.own = [self.simulator.place(price=9000, amount=1) for _ in range(2)]
-        if self.colour == "sync":
+        if self.kind == "sync":
             return call(self.exchange, self)
         return self.loop.run(_awaited(call, self))
 
     def observe(self, provoke: Callable[[Bench], Callable[[], None] | None]) -> str:
-        """Bring a fault about, call the method, and tell what came; anything wrong is told, too."""
+        """Bring a fault about, call the method, and return what came and all that is wrong."""
         simulator = self.simulator
         simulator.clear_log()
         before = _ids(simulator)
@@ -117,37 +117,37 @@ class Bench:
             return self._judged_change(result if isinstance(result, list) else [result])
         if result == self.reference:
             return RIGHT
-        missing = isinstance(result, list) and all(each in self.reference for each in result)
+        missing = isinstance(result, list) and all(one in self.reference for one in result)
         return REST if missing and len(result) < len(self.reference) else "WRONG ANSWER"
 
     def _judged_change(self, orders: list[Any]) -> str:
         rows = [self.simulator.row(order["id"]) for order in orders]
         if self.method.places:
-            told = [(order["status"], order["price"], order["amount"]) for order in orders]
-            is_right = set(told) == {("open", 9000.0, 0.001)} and len(set(_keys(orders))) == len(
+            facts = [(order["status"], order["price"], order["amount"]) for order in orders]
+            is_right = set(facts) == {("open", 9000.0, 0.001)} and len(set(_keys(orders))) == len(
                 rows
             )
             return RIGHT if is_right else "WRONG ANSWER"
-        told = [(order["id"], order["status"], order["filled"]) for order in orders]
+        facts = [(order["id"], order["status"], order["filled"]) for order in orders]
         asked = self.own[: len(orders)]
         if [row["status"] for row in rows] != [3] * len(asked) or not orders:
             return "WRONG ANSWER"
         for filled, word in ((0.0, RIGHT), (None, KNOWN)):
-            if told == [(each, "canceled", filled) for each in asked]:
+            if facts == [(order_id, "canceled", filled) for order_id in asked]:
                 return word
         return "WRONG ANSWER"
 
     def _wrongs(self, error: Exception | None, placed: set[str]) -> list[str]:
         """Tell what must never be, whatever the outcome."""
-        posts = [each for each in self.simulator.requests if each.method == "POST"]
+        posts = [request for request in self.simulator.requests if request.method == "POST"]
         clock = bool(posts) and posts[0].answer == b'{"code":10008}'
         wrongs = ["SENT TWICE"] * (len(posts) > 1 + clock)
         wrongs += ["PLACED TWICE"] * (len(placed) > len(_listed(self.reference)))
         if error is None:
             return wrongs
-        text = _told(error)
+        text = _text(error)
         secrets = (self.simulator.api_key, self.simulator.secret, *_signature(self.exchange))
-        wrongs += ["SECRET TOLD"] * any(secret in text for secret in secrets)
+        wrongs += ["SECRET SHOWN"] * any(secret in text for secret in secrets)
         wrongs += ["ENDLESS TEXT"] * (len(text) > _LONGEST_TEXT * _chain_length(error))
         wrongs += ["ORDER DENIED"] * (bool(placed) and _DOUBT not in str(error))
         carried = getattr(error, "orders", [])
@@ -165,7 +165,7 @@ class Bench:
     def _next_call(self) -> list[str]:
         try:
             outcome = self._judged(self.run(self.method.call))
-        except Exception as error:  # noqa: BLE001  # it is told
+        except Exception as error:  # noqa: BLE001  # an outcome, too
             outcome = f"{type(error).__name__} {error}"
         return [] if outcome == RIGHT else [f"NEXT CALL: {outcome}"]
 
@@ -179,7 +179,7 @@ class Bench:
 
     def close(self) -> None:
         """Close the connections and stop the simulator."""
-        if self.colour == "sync":
+        if self.kind == "sync":
             self.exchange.session.close()
         else:
             self.loop.run(_closed(self.exchange))
@@ -204,7 +204,7 @@ def _orders(simulator: Simulator) -> tuple[str, ...]:
 
 def _ids(simulator: Simulator) -> set[str]:
     with simulator.lock:
-        return {each.row()["order_id"] for each in simulator.book.newest_first("spot", None)}
+        return {listing.row()["order_id"] for listing in simulator.book.newest_first("spot", None)}
 
 
 def _listed(result: Any) -> list[Any]:
@@ -227,12 +227,12 @@ def _chain_length(error: Exception) -> int:
     return len(_chain(error))
 
 
-def _told(error: Exception) -> str:
+def _text(error: Exception) -> str:
     """Write out all that an error says, its facts and what it was raised from."""
     facts = [
-        {name: fact for name, fact in vars(each).items() if name not in {"orders", "row_errors"}}
-        for each in _chain(error)
-        if type(each).__module__.startswith(("ccxt", "dfx_adapter"))
+        {name: fact for name, fact in vars(one).items() if name not in {"orders", "row_errors"}}
+        for one in _chain(error)
+        if type(one).__module__.startswith(("ccxt", "dfx_adapter"))
     ]
     return f"{list(map(str, _chain(error)))} {facts}"
 

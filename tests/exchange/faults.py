@@ -34,7 +34,7 @@ from dfx_adapter.simulator import (
     Encoding,
     Length,
 )
-from tests.exchange.fault_bench import COLOURS, IMPATIENT, KNOWN, METHODS, REST, RIGHT, Bench
+from tests.exchange.fault_bench import IMPATIENT, KINDS, KNOWN, METHODS, REST, RIGHT, Bench
 
 Provoke = Callable[[Bench], Callable[[], None] | None]
 
@@ -53,7 +53,7 @@ COLUMNS: Final[Mapping[str, str]] = {
 NOT_RUN: Final = "-"
 BAD: Final = "BadResponse"
 DOWN: Final = "ExchangeNotAvailable"
-LOST: Final = "NetworkError / ExchangeNotAvailable"  # ccxt's class of either colour
+LOST: Final = "NetworkError / ExchangeNotAvailable"  # ccxt's class, sync or asyncio
 CUT: Final = "NetworkError"
 TEN_MEGABYTES: Final = 10_000_000
 
@@ -61,7 +61,7 @@ TEN_MEGABYTES: Final = 10_000_000
 class Fault(NamedTuple):
     """A row: what goes wrong, in which ways it is brought about, what each column makes of it.
 
-    A cell that differs between the colours has both, sync first.
+    A cell that differs between sync and asyncio has both, sync first.
     """
 
     section: str
@@ -70,11 +70,11 @@ class Fault(NamedTuple):
     ways: tuple[Provoke, ...]
     cells: Mapping[str, str]
 
-    def expected(self, column: str, colour: str) -> str | None:
-        """Give the outcome of a column in a colour, None where it is not run."""
+    def expected(self, column: str, kind: str) -> str | None:
+        """Give the outcome of a column for one kind, None where it is not run."""
         cell = self.cells[column]
-        each = cell.split(" / ")
-        return None if cell == NOT_RUN else each[COLOURS.index(colour) if len(each) > 1 else 0]
+        cells = cell.split(" / ")
+        return None if cell == NOT_RUN else cells[KINDS.index(kind) if len(cells) > 1 else 0]
 
 
 # What each column makes of it.
@@ -100,7 +100,7 @@ def only(**cells: str) -> Mapping[str, str]:
 
 def _asked_again(outcome: str) -> bool:
     classes = map(errors.named, outcome.split(" / "))
-    return all(issubclass(each, errors.OperationFailed | errors.OrderNotFound) for each in classes)
+    return all(issubclass(cls, errors.OperationFailed | errors.OrderNotFound) for cls in classes)
 
 
 # How it is brought about.
@@ -548,21 +548,21 @@ FAULTS: Final = (
 
 
 class Benches:
-    """A bench for each method of a colour; they work side by side."""
+    """A bench for every method of one kind; they work side by side."""
 
-    def __init__(self, colour: str) -> None:
-        self.colour = colour
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
         self._pool = ThreadPoolExecutor(len(METHODS))
-        self._benches = list(self._pool.map(lambda method: Bench(method, colour), METHODS))
+        self._benches = list(self._pool.map(lambda method: Bench(method, kind), METHODS))
 
     def observe(self, fault: Fault) -> dict[str, str]:
         """Bring a fault about in all its ways; each column's outcomes, one where all agree."""
         run = [bench for bench in self._benches if fault.cells[bench.method.column] != NOT_RUN]
         seen = self._pool.map(lambda bench: [bench.observe(way) for way in fault.ways], run)
         outcomes: dict[str, dict[str, None]] = {}
-        for bench, each in zip(run, seen, strict=True):
-            outcomes.setdefault(bench.method.column, {}).update(dict.fromkeys(each))
-        return {column: " or ".join(sorted(each)) for column, each in outcomes.items()}
+        for bench, ways in zip(run, seen, strict=True):
+            outcomes.setdefault(bench.method.column, {}).update(dict.fromkeys(ways))
+        return {column: " or ".join(sorted(ways)) for column, ways in outcomes.items()}
 
     def close(self) -> None:
         """Close them all."""
@@ -571,11 +571,11 @@ class Benches:
 
 
 @contextmanager
-def benches(colour: str) -> Iterator[Benches]:
-    """Set the benches of a colour up, where a wait pauses for shorter than in earnest."""
+def benches(kind: str) -> Iterator[Benches]:
+    """Set the benches of one kind up, where a wait pauses for shorter than in earnest."""
     pauses = waiting.FIRST_PAUSE, waiting.LONGEST_PAUSE
     waiting.FIRST_PAUSE, waiting.LONGEST_PAUSE = 0.01, 0.05
-    opened = Benches(colour)
+    opened = Benches(kind)
     try:
         yield opened
     finally:
@@ -584,20 +584,20 @@ def benches(colour: str) -> Iterator[Benches]:
 
 
 def cases(faults: tuple[Fault, ...] = FAULTS) -> int:
-    """Count the cases: ways of each fault, methods it is run with, colours."""
+    """Count the cases: ways of each fault, methods it is run with, kinds."""
     methods = [method.column for method in METHODS]
     run = (
         len(fault.ways) * sum(fault.cells[column] != NOT_RUN for column in methods)
         for fault in faults
     )
-    return sum(run) * len(COLOURS)
+    return sum(run) * len(KINDS)
 
 
 def line(fault: Fault, seen: Mapping[str, Mapping[str, str]]) -> str:
-    """Write a row of what was seen in each colour, by column."""
+    """Write a row of what was seen with each kind, by column."""
     cells = []
     for column in COLUMNS:
-        outcomes = dict.fromkeys(seen[colour].get(column, NOT_RUN) for colour in COLOURS)
+        outcomes = dict.fromkeys(seen[kind].get(column, NOT_RUN) for kind in KINDS)
         cells.append(" / ".join(outcomes))
     return f"| {' | '.join((fault.name, *cells))} |"
 
@@ -610,7 +610,7 @@ What each method makes of each fault, as seen over a real socket. Written by
     python -m tests.exchange.faults > tests/FAULTS.md
 
 {cases} cases: each way of a fault x each method x sync and asyncio. A cell is what was raised or
-answered in both colours, or in sync / asyncio where they differ. In every case, too:
+answered by both kinds, or by sync / asyncio where they differ. In every case, too:
 
 - a POST went out once; twice only after 10008, by which the exchange refuses it unread
 - no order was placed twice, and an error after which it exists says that it may
@@ -620,7 +620,7 @@ answered in both colours, or in sync / asyncio where they differ. In every case,
 - `{right}`: the answer without the fault
 - `{rest}`: the rows that came; one that is left out of a list cannot be missed, and what
   `fetch_my_trades` makes of a body without rows is ccxt's own
-- `{known}`: an order that says canceled, and None for what its status would have told
+- `{known}`: an order that says canceled, and None for what only its status has
 - `wait_for_order` asks again where that can help; during a ban nothing is sent, its time runs out
 - `{not_run}`: there is no such fault of that answer, or two outcomes are right: the question for
   the status may go out before or after the connection is known to be closed
@@ -639,12 +639,12 @@ def document(lines: Mapping[str, str]) -> str:
 
 
 def observed() -> dict[str, str]:
-    """Bring every fault about in both colours."""
+    """Bring every fault about, sync and asyncio."""
     seen: dict[str, dict[str, dict[str, str]]] = {fault.name: {} for fault in FAULTS}
-    for colour in COLOURS:
-        with benches(colour) as opened:
+    for kind in KINDS:
+        with benches(kind) as opened:
             for fault in FAULTS:
-                seen[fault.name][colour] = opened.observe(fault)
+                seen[fault.name][kind] = opened.observe(fault)
     return {fault.name: line(fault, seen[fault.name]) for fault in FAULTS}
 
 

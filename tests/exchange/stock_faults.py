@@ -54,8 +54,8 @@ Ask = Callable[[Any], Any]
 def row(*changes: Mapping[str, Any], **fields: Any) -> Provoke:
     """Serve the order with changes; `...` leaves a field out."""
     changed = dict(ROW)
-    for each in (*changes, fields):
-        changed |= each
+    for fields_given in (*changes, fields):
+        changed |= fields_given
     return lambda simulator: simulator.add_row(changed)
 
 
@@ -172,9 +172,9 @@ FACTS: Final[Mapping[str, Callable[[Answer], Any]]] = MappingProxyType(
         "since, limit": lambda got: got.requests[-1].query.keys() & {"since", "limit"} or None,
         "timestamp digits": lambda got: len(got.requests[-1].headers["ACCESS-TIMESTAMP"]),
         "window": lambda got: got.requests[-1].headers.get("ACCESS-RECV-WINDOW"),
-        "ids": lambda got: [each["id"] for each in got.result],
-        "symbols": lambda got: [each["symbol"] for each in got.result],
-        "amounts": lambda got: [each["amount"] for each in got.result],
+        "ids": lambda got: [order["id"] for order in got.result],
+        "symbols": lambda got: [order["symbol"] for order in got.result],
+        "amounts": lambda got: [order["amount"] for order in got.result],
         "orders": lambda got: len(got.result),
         "info.amount": lambda got: got.result["info"]["amount"],
     }
@@ -348,7 +348,7 @@ FAULTS: Final = (
     ),
     Case(
         10,
-        "fee never told",
+        "never a fee",
         row(FILLED),
         {"fee": {"cost": None}, "fees": [{"cost": None}], "trades": []},
         {"fee": None, "fees": [], "trades": []},
@@ -704,7 +704,7 @@ def _literal(value: Any) -> str:
     return value.__name__ if isinstance(value, type) else repr(value)
 
 
-def shown(expected: Any) -> str:
+def cell_of(expected: Any) -> str:
     """Write facts as they stand in the table."""
     return ", ".join(f"{name} `{_literal(value)}`" for name, value in facts(expected).items())
 
@@ -718,7 +718,7 @@ def table() -> str:
     """Write the table in Markdown."""
     rows = [("number", "case", "stock ccxt", "dfx-adapter"), ("--:", "---", "---", "---")]
     rows += [
-        (str(one.number), one.case, " or ".join(map(shown, allowed(one))), shown(one.right))
+        (str(one.number), one.case, " or ".join(map(cell_of, allowed(one))), cell_of(one.right))
         for one in CASES
     ]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in rows)

@@ -1,4 +1,4 @@
-"""Orders of two accounts on one exchange: each is asked for with its own account's key."""
+"""Orders of two accounts on one exchange: every one is asked for with its own account's key."""
 
 import asyncio
 import copy
@@ -75,7 +75,7 @@ def ids(orders):
     return [order["id"] for order in orders]
 
 
-def once_pickled(exchange):
+def pickled_copy(exchange):
     return pickle.loads(pickle.dumps(exchange))  # noqa: S301  # our own bytes
 
 
@@ -98,7 +98,7 @@ async def test_a_copy_on_another_account_shares_no_request(simulator, asynchrono
 async def test_a_copy_made_while_others_wait_takes_no_part_in_it(
     simulator, asynchronous, placed, copied
 ):
-    waiting = [asyncio.create_task(asynchronous.fetch_order(each)) for each in placed["a"]]
+    waiting = [asyncio.create_task(asynchronous.fetch_order(order_id)) for order_id in placed["a"]]
     await asyncio.sleep(0)
     second = copied(asynchronous)
     assert not {"_dfx_batches", "_dfx_tasks"} & set(vars(second))
@@ -117,7 +117,7 @@ async def test_keys_switched_within_one_turn_sign_what_was_asked_with_them(
 
     wanted = [("a", placed["a"][0]), ("b", placed["b"][0])]
     wanted += [("a", placed["a"][1]), ("b", placed["b"][1])]
-    orders = await asyncio.gather(*(ask(*each) for each in wanted))
+    orders = await asyncio.gather(*(ask(*arguments) for arguments in wanted))
     assert ids(orders) == [order_id for _, order_id in wanted]
     assert simulator.asked() == {"a": [placed["a"]], "b": [placed["b"]]}
 
@@ -164,7 +164,7 @@ async def test_all_pages_of_a_list_are_of_one_account(simulator, asynchronous, p
     assert set(asked) == {simulator.api_key}
 
 
-@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, once_pickled])
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled_copy])
 def test_threads_of_a_copy_on_another_account_share_no_request(simulator, placed, copied):
     exchange = threaded(simulator)
     second = copied(exchange)

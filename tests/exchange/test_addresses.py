@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import dfx_adapter
 from dfx_adapter import AdapterHost
 from dfx_adapter.simulator import Body, Simulator
-from tests.conftest import Colourless
+from tests.conftest import EitherKind
 
 SAFE = [
     "https://openapi.digifinex.com",
@@ -148,7 +148,7 @@ async def test_a_redirect_with_an_answer_is_none(simulator, thief, exchange, bod
 @pytest.mark.parametrize("module", [ccxt, ccxt.async_support])
 async def test_stock_ccxt_hands_the_key_to_whoever_is_named(simulator, thief, module):
     """What makes the tests above ones that could fail."""
-    stock = Colourless(module.digifinex({**simulator.ccxt_config(), "timeout_on_exit": 0}))
+    stock = EitherKind(module.digifinex({**simulator.ccxt_config(), "timeout_on_exit": 0}))
     await stock.load_markets()
     simulator.script("order", redirect(302, thief))
     with pytest.raises(ccxt.BaseError):
@@ -273,7 +273,7 @@ async def test_a_parameter_cannot_change_the_path(simulator, exchange, market):
     assert [request.path for request in simulator.requests] == ["/v3/spot/order"]
 
 
-def test_what_an_implicit_method_is_given_is_encoded_once(simulator):
+def test_what_an_implicit_method_is_given_is_encoded_one_time_only(simulator):
     """Beside the ids: any parameter of ccxt's own methods, on the wire as it was signed."""
     exchange = AdapterHost(entry_points=False).connect("digifinex", simulator.ccxt_config())
     signed = exchange.sign(

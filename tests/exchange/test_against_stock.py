@@ -17,7 +17,7 @@ from dfx_adapter import AdapterHost
 from dfx_adapter.simulator import Simulator
 
 from . import stock_faults
-from .stock_faults import AGREED, CASES, FAULTS, Answer, allowed, facts, seen, shown
+from .stock_faults import AGREED, CASES, FAULTS, Answer, allowed, cell_of, facts, seen
 
 CONFIG = {"enableRateLimit": False, "timeout_on_exit": 0}
 
@@ -79,12 +79,12 @@ def printed():
 @pytest.mark.parametrize("case", CASES, ids=named)
 async def test_stock_ccxt_does_what_is_printed_and_that_is_not_right(case, observe):
     answer = await observe(case, stock)
-    told = [each for each in allowed(case) if seen(answer, each) == facts(each)]
-    assert told, seen(answer, allowed(case)[0])
+    matching = [one for one in allowed(case) if seen(answer, one) == facts(one)]
+    assert matching, seen(answer, allowed(case)[0])
     _, _, cell, _ = printed()[CASES.index(case)]
-    assert shown(seen(answer, told[0])) in cell.split(" or ")
+    assert cell_of(seen(answer, matching[0])) in cell.split(" or ")
     is_right = seen(answer, case.right) == facts(case.right)
-    assert is_right is (facts(told[0]) == facts(case.right))
+    assert is_right is (facts(matching[0]) == facts(case.right))
 
 
 @pytest.mark.parametrize("case", CASES, ids=named)
@@ -92,7 +92,7 @@ async def test_the_adapter_does_what_is_printed_and_that_is_right(case, observe)
     answer = await observe(case, adapter)
     _, _, _, cell = printed()[CASES.index(case)]
     assert seen(answer, case.right) == facts(case.right)
-    assert shown(seen(answer, case.right)) == cell
+    assert cell_of(seen(answer, case.right)) == cell
 
 
 @pytest.mark.parametrize(("cases", "right"), [(FAULTS, False), (AGREED, True)])

@@ -1,4 +1,4 @@
-"""Arguments of every method over a real socket: read once, the same in all, refused unsent."""
+"""Arguments of every method over a real socket: read in one way, refused unsent."""
 
 import ccxt
 import msgspec

@@ -177,7 +177,7 @@ async def test_200_callers_of_one_turn_share_10_requests(simulator, asynchronous
 async def test_no_caller_waits_for_a_request_of_others(simulator, asynchronous):
     placed = place(simulator, 40)
     simulator.script("order", Delay(2))  # whichever comes first
-    tasks = [asyncio.create_task(asynchronous.fetch_order(each)) for each in placed]
+    tasks = [asyncio.create_task(asynchronous.fetch_order(order_id)) for order_id in placed]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     await asyncio.sleep(0.2)
     shared = [{task.done() for task in tasks[:20]}, {task.done() for task in tasks[20:]}]
@@ -185,7 +185,7 @@ async def test_no_caller_waits_for_a_request_of_others(simulator, asynchronous):
     assert ids(await asyncio.gather(*tasks)) == placed
 
 
-async def test_each_caller_gets_its_own_order_or_its_own_error(simulator, asynchronous):
+async def test_every_caller_gets_its_own_order_or_its_own_error(simulator, asynchronous):
     simulator.unknown_id = "reject_all"
     good, other, bad = place(simulator, 3)
     simulator.set_row(bad, status=7)
@@ -250,11 +250,11 @@ async def test_callers_of_one_id_do_not_share_one_dict(simulator, asynchronous):
     assert (two["status"], two["trades"], two["info"]["amount"]) == ("open", [], 1)
 
 
-async def test_who_asked_first_and_gives_up_at_once_leaves_the_others_theirs(
-    simulator, asynchronous
-):
+async def test_who_asked_first_and_gives_up_leaves_the_others_theirs(simulator, asynchronous):
     a, b, c = place(simulator, 3)
-    first, *others = [asyncio.create_task(asynchronous.fetch_order(each)) for each in (a, b, c)]
+    first, *others = [
+        asyncio.create_task(asynchronous.fetch_order(order_id)) for order_id in (a, b, c)
+    ]
     await asyncio.sleep(0)
     first.cancel()
     assert ids(await asyncio.gather(*others)) == [b, c]
@@ -262,7 +262,7 @@ async def test_who_asked_first_and_gives_up_at_once_leaves_the_others_theirs(
     assert asked(simulator) == [[b, c]]
 
 
-async def test_who_asks_alone_and_gives_up_at_once_asks_nothing(simulator, asynchronous):
+async def test_who_asks_alone_and_gives_up_asks_nothing(simulator, asynchronous):
     (a,) = place(simulator, 1)
     first, _ = asyncio.create_task(asynchronous.fetch_order(a)), asyncio.create_task(work())
     await asyncio.sleep(0)
@@ -276,7 +276,7 @@ async def test_who_asks_alone_and_gives_up_at_once_asks_nothing(simulator, async
 async def test_a_batch_that_is_cancelled_takes_no_more_callers(simulator, asynchronous):
     a, b, c = place(simulator, 3)
     before = asyncio.all_tasks()
-    callers = [asyncio.create_task(asynchronous.fetch_order(each)) for each in (a, b)]
+    callers = [asyncio.create_task(asynchronous.fetch_order(order_id)) for order_id in (a, b)]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     (batch,) = asyncio.all_tasks() - before - {*callers}
@@ -303,13 +303,13 @@ def made(loop, coroutine, **given):
     return asyncio.Task(coroutine, loop=loop, **given)
 
 
-async def test_a_task_factory_that_may_run_tasks_at_once_shares_requests(simulator, asynchronous):
+async def test_an_eager_task_factory_shares_requests(simulator, asynchronous):
     placed = place(simulator, 3)
     loop = asyncio.get_running_loop()
     loop.set_task_factory(getattr(asyncio, "eager_task_factory", made))  # of Python 3.12
     try:
         assert asynchronous._dfx_asks_alone() is False
-        tasks = [loop.create_task(asynchronous.fetch_order(each)) for each in placed]
+        tasks = [loop.create_task(asynchronous.fetch_order(order_id)) for order_id in placed]
     finally:
         loop.set_task_factory(None)
     assert ids(await asyncio.gather(*tasks)) == placed
@@ -325,7 +325,9 @@ async def test_only_asyncios_own_loop_is_believed_that_nothing_is_ready(asynchro
 
 
 async def test_when_all_who_ask_are_cancelled_nothing_is_asked(simulator, asynchronous):
-    tasks = [asyncio.create_task(asynchronous.fetch_order(each)) for each in place(simulator, 3)]
+    tasks = [
+        asyncio.create_task(asynchronous.fetch_order(order_id)) for order_id in place(simulator, 3)
+    ]
     await asyncio.sleep(0)
     for task in tasks:
         task.cancel()
@@ -365,7 +367,7 @@ async def test_a_lost_connection_is_every_callers_error(simulator, asynchronous)
 
 @pytest.fixture
 def under_way(asynchronous, mocker):
-    """The most requests for orders that were under way at once."""
+    """The most requests for orders that were under way together."""
     count = SimpleNamespace(now=0, most=0, all=0)
 
     async def answer(query):
@@ -380,7 +382,7 @@ def under_way(asynchronous, mocker):
         row |= {"type": "buy", "kind": "spot"}
         return {
             "code": 0,
-            "data": [{**row, "order_id": each} for each in query["order_id"].split(",")],
+            "data": [{**row, "order_id": order_id} for order_id in query["order_id"].split(",")],
         }
 
     mocker.patch.object(asynchronous, "privateSpotGetMarketOrder", answer)

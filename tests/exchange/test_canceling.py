@@ -140,7 +140,7 @@ async def test_slow_answers_are_not_asked_for_again(simulator, exchange, clock, 
     assert len(sent(simulator, "/order")) == 2
 
 
-async def test_only_those_still_open_are_asked_for_again_all_at_once(simulator, exchange, clock):
+async def test_only_those_still_open_are_asked_for_again_in_one_request(simulator, exchange, clock):
     placed = [simulator.place(**LIMIT) for _ in range(3)]
     simulator.cancel_lag = 1
     quick = simulator.place(**LIMIT)

@@ -1,4 +1,4 @@
-"""A config that cannot be is refused when the object is built, in both colours."""
+"""A config that cannot be is refused when the object is built, sync and asyncio."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ from dfx_adapter.digifinex import options as digifinex_options
 
 
 @pytest.mark.parametrize(
-    ("config", "told"),
+    ("config", "message"),
     [
         ({"number": int}, "number: expected float, Decimal or str"),
         ({"number": "str"}, "number: expected float, Decimal or str"),
@@ -31,8 +31,8 @@ from dfx_adapter.digifinex import options as digifinex_options
     ids=str,
 )
 @pytest.mark.parametrize("exchange_id", ["digifinex", "kraken"])
-async def test_it_says_what_is_wrong(simulator, connect, exchange_id, config, told):
-    with pytest.raises(ccxt.BadRequest, match=told) as caught:
+async def test_it_says_what_is_wrong(simulator, connect, exchange_id, config, message):
+    with pytest.raises(ccxt.BadRequest, match=message) as caught:
         connect(simulator, exchange_id, **config)
     [found] = config["options"].values() if "options" in config else config.values()
     assert repr(caught.value.found) == repr(found)

@@ -1,4 +1,4 @@
-"""design.md's table of errors over a real socket, in both colours."""
+"""design.md's table of errors over a real socket, sync and asyncio."""
 
 import logging
 import pickle
@@ -54,7 +54,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("answer", "error_class", "code"), ANSWERS, ids=str)
-async def test_each_answer_is_its_error(simulator, exchange, answer, error_class, code):
+async def test_every_answer_is_its_error(simulator, exchange, answer, error_class, code):
     simulator.script("order", answer, answer)  # aiohttp repeats a GET whose connection was dropped
     with pytest.raises(ccxt.BaseError) as caught:
         await exchange.fetch_order("a")
@@ -129,10 +129,10 @@ async def test_a_page_that_prints_the_request_does_not_leak_it(simulator, exchan
     simulator.script("order", Body(page, content_type="text/html"))
     with pytest.raises(ccxt.BadResponse) as caught:
         await exchange.fetch_order("a")
-    told = f"{caught.value} {vars(caught.value)}"
-    assert simulator.api_key not in told
-    assert simulator.secret not in told
-    assert "key *** secret *** denied" in told
+    text = f"{caught.value} {vars(caught.value)}"
+    assert simulator.api_key not in text
+    assert simulator.secret not in text
+    assert "key *** secret *** denied" in text
 
 
 async def test_an_error_travels_between_processes(simulator, exchange):
@@ -159,7 +159,7 @@ async def test_private_requests_forbid_caches_and_name_their_form(simulator, exc
 
 
 @pytest.mark.parametrize("status", [200, 502, 599])
-async def test_megabytes_are_shown_in_part(simulator, exchange, status):
+async def test_megabytes_are_repeated_in_part(simulator, exchange, status):
     page = Body("<html>" + "x" * 3_000_000, status=status, content_type="text/html")
     simulator.script("order", page)
     with pytest.raises(

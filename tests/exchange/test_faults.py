@@ -1,4 +1,4 @@
-"""The matrix of `faults.py`: each fault, brought about in each colour, gives what it says.
+"""The matrix of `faults.py`: every fault, sync and asyncio, gives what its row has.
 
 A failure names the columns whose outcome is another one. After a change that is meant, write the
 file anew with the command on top of it.
@@ -10,33 +10,32 @@ import pytest
 
 from dfx_adapter.digifinex.answers import tables
 
-from .fault_bench import COLOURS, METHODS
+from .fault_bench import KINDS, METHODS
 from .faults import CODE, COLUMNS, FAULTS, NOT_RUN, benches, cases, document, line
 
 FILE = Path(__file__).parents[1] / "FAULTS.md"
 
 
-@pytest.fixture(scope="module", params=COLOURS)
+@pytest.fixture(scope="module", params=KINDS)
 def opened(request):
-    with benches(request.param) as each:
-        yield each
+    with benches(request.param) as opened_benches:
+        yield opened_benches
 
 
-def cells(fault, colour):
+def cells(fault, kind):
     """The columns that the fault is run with, and what is expected there."""
-    expected = {column: fault.expected(column, colour) for column in COLUMNS}
+    expected = {column: fault.expected(column, kind) for column in COLUMNS}
     return {column: cell for column, cell in expected.items() if cell is not None}
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.section}: {fault.name}")
 def test_a_fault_has_its_outcome_in_every_method(opened, fault):
-    assert opened.observe(fault) == cells(fault, opened.colour)
+    assert opened.observe(fault) == cells(fault, opened.kind)
 
 
 def test_the_file_is_what_these_outcomes_make():
     lines = {
-        fault.name: line(fault, {colour: cells(fault, colour) for colour in COLOURS})
-        for fault in FAULTS
+        fault.name: line(fault, {kind: cells(fault, kind) for kind in KINDS}) for fault in FAULTS
     }
     assert document(lines) == FILE.read_text(encoding="utf-8")
     assert len(lines) == len(FAULTS)

@@ -1,4 +1,4 @@
-"""One order over a real socket, in both colours."""
+"""One order over a real socket, sync and asyncio."""
 
 import inspect
 import threading

@@ -1,4 +1,4 @@
-"""Lists of orders over a real socket, in both colours."""
+"""Lists of orders over a real socket, sync and asyncio."""
 
 import random
 
@@ -50,7 +50,9 @@ def history(simulator):
     return [request for request in simulator.requests if request.path.endswith("order/history")]
 
 
-async def test_250_orders_over_75_days_come_back_complete_once_and_in_order(simulator, exchange):
+async def test_250_orders_over_75_days_come_back_complete_in_order_and_without_repeats(
+    simulator, exchange
+):
     seconds = random.Random(20251122).sample(range(NOW - 75 * DAY, NOW), 250)
     placed = {place(simulator, second): second for second in seconds}
     orders = await exchange.fetch_orders("BTC/USDT", since=(NOW - 75 * DAY) * 1000)

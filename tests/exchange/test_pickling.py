@@ -88,10 +88,10 @@ def test_a_child_process_that_has_never_met_ours_gets_the_adapter(host):
         made(host, name, asynchronous) for made, name in MADE for asynchronous in (False, True)
     ]
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        told = pool.apply(spawned.describe, (exchanges,))
+        described = pool.apply(spawned.describe, (exchanges,))
     names = {"digifinex": ("DigiFinex", "AsyncDigiFinex")}
     for index, (made, name) in enumerate(MADE):
         for asynchronous in (False, True):
             cls = names.get(name, (name, name))[asynchronous] if made is connected else name
-            found = told[2 * index + asynchronous]
+            found = described[2 * index + asynchronous]
             assert found == (cls, name, "k", 1, True, shouting_plugin.__name__, False)

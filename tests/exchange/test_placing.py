@@ -191,7 +191,7 @@ async def test_a_value_of_another_type_is_refused(simulator, exchange, params):
     ],
     ids=str,
 )
-async def test_post_only_in_each_of_its_words(simulator, exchange, params):
+async def test_post_only_in_all_its_words(simulator, exchange, params):
     await exchange.create_order(*LIMIT, 0.5, 9000, params)
     (request,) = sent(simulator)
     assert request.body["post_only"] == "1"
@@ -216,7 +216,7 @@ async def test_harmless_parameters_do_no_harm(simulator, exchange):
     assert set(request.body) == {"symbol", "type", "amount", "price"}
 
 
-async def test_a_client_id_is_neither_sent_nor_returned_and_warned_of_once(
+async def test_a_client_id_is_neither_sent_nor_returned_and_has_one_warning(
     simulator, exchange, caplog
 ):
     params = {"clientOrderId": "mine"}

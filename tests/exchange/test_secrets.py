@@ -1,6 +1,6 @@
-"""No key, secret or signature in anything that is said, whatever an exchange answers.
+"""No key, secret or signature in any output, whatever an exchange answers.
 
-What is said: every log at DEBUG, what `verbose` prints, warnings, and errors with all that led to
+Output is every log at DEBUG, what `verbose` prints, warnings, and errors with all that led to
 them and all that hangs on them - but not the local variables of a traceback's frames.
 """
 
@@ -69,7 +69,7 @@ def row_with(field, echo, status):
 
 
 class Echoing(Simulator):
-    """A simulator that prints each private request in its answer, and remembers its secrets."""
+    """A simulator that prints every private request in its answer, and remembers its secrets."""
 
     def __init__(self):
         super().__init__(api_key="Kk" + "7f3a" * 8, secret="Ss" + "91bc" * 8)
@@ -99,30 +99,30 @@ def everything(error):
     passed_by += (requests.Session, aiohttp.ClientSession, logging.Logger)
     seen, pending, texts = {}, [error], []
     while pending:
-        each = pending.pop()
-        if id(each) in seen or isinstance(each, passed_by):
+        value = pending.pop()
+        if id(value) in seen or isinstance(value, passed_by):
             continue
-        seen[id(each)] = each
-        if isinstance(each, str | bytes | bytearray):
-            texts.append(each if isinstance(each, str) else bytes(each).decode("latin-1"))
-        pending += gc.get_referents(each)
+        seen[id(value)] = value
+        if isinstance(value, str | bytes | bytearray):
+            texts.append(value if isinstance(value, str) else bytes(value).decode("latin-1"))
+        pending += gc.get_referents(value)
     return texts
 
 
-class Told:
-    """What has been said so far."""
+class Output:
+    """All that was logged, printed, warned of or raised so far."""
 
     def __init__(self, caplog, capsys, caught):
         self._caplog, self._capsys, self._caught = caplog, capsys, caught
         self._errors = []
 
     def by(self, error):
-        orders = [error.__dict__.pop("orders", None)]  # data, not something said
+        orders = [error.__dict__.pop("orders", None)]  # data, not a message
         self._errors += [*traceback.format_exception(error), repr(error), repr(vars(error))]
         self._errors += [] if orders == [] else everything(error)
 
     def texts(self):
-        """Take everything that was said since the last time."""
+        """Take everything that came since the last time."""
         logged = [repr(vars(record)) + record.getMessage() for record in self._caplog.records]
         warned = [str(warning.message) for warning in self._caught]
         errors, self._errors = self._errors, []
@@ -131,32 +131,32 @@ class Told:
 
 
 @pytest.fixture
-def told(caplog, capsys):
+def output(caplog, capsys):
     caplog.set_level(logging.DEBUG)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
-        yield Told(caplog, capsys, caught)
+        yield Output(caplog, capsys, caught)
 
 
 def revealed(simulator, texts):
     return [text[:2000] for text in texts if any(secret in text for secret in simulator.secrets)]
 
 
-async def call_all(exchange, told):
+async def call_all(exchange, output):
     for method, args in METHODS.items():
         try:
             await getattr(exchange, method)(*args)
         except ccxt.BaseError as error:
-            told.by(error)
+            output.by(error)
 
 
 @pytest.mark.parametrize("echo", ECHOES.values(), ids=ECHOES)
-async def test_an_answer_that_prints_the_request_reveals_nothing(simulator, connect, told, echo):
+async def test_an_answer_that_prints_the_request_reveals_nothing(simulator, connect, output, echo):
     exchange = connect(simulator, verbose=True, options={"banGuard": False})
     await exchange.load_markets()
     simulator.echo = echo
-    await call_all(exchange, told)
-    texts = told.texts()
+    await call_all(exchange, output)
+    texts = output.texts()
     assert any("/v3/spot/order" in text for text in texts)
     assert any("***" in text for text in texts)
     assert len(simulator.secrets) > len(METHODS)
@@ -164,47 +164,47 @@ async def test_an_answer_that_prints_the_request_reveals_nothing(simulator, conn
 
 
 @pytest.mark.parametrize("skip", ["raise", "skip"])
-async def test_a_skipped_row_reveals_nothing(simulator, connect, told, skip):
+async def test_a_skipped_row_reveals_nothing(simulator, connect, output, skip):
     exchange = connect(simulator, options={"badRow": skip})
     simulator.echo = ECHOES["a symbol"]
-    await call_all(exchange, told)
-    assert revealed(simulator, told.texts()) == []
+    await call_all(exchange, output)
+    assert revealed(simulator, output.texts()) == []
 
 
-async def test_no_error_code_reveals_anything(simulator, connect, told):
+async def test_no_error_code_reveals_anything(simulator, connect, output):
     exchange = connect(simulator, verbose=True, options={"banGuard": False})
     for code in tables.CODES:
         simulator.script("order", Code(int(code)), Code(int(code)))
         simulator.script("time", Code(50000))
         with pytest.raises(ccxt.BaseError) as caught:
             await exchange.fetch_order("a")
-        told.by(caught.value)
-    assert revealed(simulator, told.texts()) == []
+        output.by(caught.value)
+    assert revealed(simulator, output.texts()) == []
 
 
-async def test_no_failure_of_the_network_reveals_anything(simulator, connect, told):
+async def test_no_failure_of_the_network_reveals_anything(simulator, connect, output):
     exchange = connect(simulator, verbose=True, timeout=300)
     simulator.script("order", Drop(), Drop(), Drop())
-    await call_all(exchange, told)
+    await call_all(exchange, output)
     simulator.stop()
-    await call_all(exchange, told)
-    assert revealed(simulator, told.texts()) == []
+    await call_all(exchange, output)
+    assert revealed(simulator, output.texts()) == []
 
 
 async def test_what_an_exchange_object_and_a_host_show_of_themselves(simulator, exchange):
-    shown = (repr(exchange.exchange), str(exchange.exchange), repr(exchange.exchange.dfx_host))
-    assert revealed(simulator, [*shown, repr(exchange.exchange.dfx_host.plugins)]) == []
+    texts = (repr(exchange.exchange), str(exchange.exchange), repr(exchange.exchange.dfx_host))
+    assert revealed(simulator, [*texts, repr(exchange.exchange.dfx_host.plugins)]) == []
 
 
 @pytest.mark.parametrize(
     "key", ["k\N{LATIN SMALL LETTER E WITH ACUTE}y-9", "key-9 ", "key-9\n", "\x7fkey-9"]
 )
-async def test_a_key_that_no_header_takes_is_refused_unprinted(simulator, connect, told, key):
+async def test_a_key_that_no_header_takes_is_refused_unprinted(simulator, connect, output, key):
     for config in ({"apiKey": key}, {"secret": key}):
         with pytest.raises(ccxt.AuthenticationError) as caught:
             await connect(simulator, verbose=True, **config).fetch_order("a")
-        told.by(caught.value)
-    assert [text for text in told.texts() if "y-9" in text] == []
+        output.by(caught.value)
+    assert [text for text in output.texts() if "y-9" in text] == []
     assert simulator.requests == []
 
 

@@ -1,4 +1,4 @@
-"""Swap orders are handed to ccxt's own methods: as they were asked for, once, and never to ours."""
+"""Swap orders go to ccxt's own methods: as they were asked for, in one call, never to ours."""
 
 import inspect
 
@@ -120,7 +120,7 @@ SAYS_SWAP = {
 
 
 @pytest.mark.parametrize(("symbol", "params", "options"), SAYS_SWAP.values(), ids=SAYS_SWAP)
-async def test_however_swap_is_said(simulator, connect, stock, symbol, params, options):
+async def test_however_swap_is_asked_for(simulator, connect, stock, symbol, params, options):
     called = stock("cancel_order", return_value={"id": "7"})
     exchange = connect(simulator, options=options)
     await exchange.cancel_order("7", symbol, params)
@@ -157,7 +157,7 @@ async def test_lists_may_come_from_generators(exchange, stock):
     assert len(methods) == 2
     for method, (given, *rest) in methods.items():
         called = stock(method, return_value=[])
-        await getattr(exchange, method)((each for each in given), *rest)
+        await getattr(exchange, method)((one for one in given), *rest)
         called.assert_called_once_with(given, *rest)
 
 

@@ -94,7 +94,7 @@ def test_wherever_a_caller_is_interrupted_the_others_get_their_answers(exchange,
 
 def test_an_interrupted_caller_is_not_the_others_error(exchange, mocker):
     key = ("main thread",)
-    others = [InThread(threads.shared, key, each, 1, exchange) for each in ("b", "c")]
+    others = [InThread(threads.shared, key, order_id, 1, exchange) for order_id in ("b", "c")]
     joined(key, 2)
     signal.signal(signal.SIGALRM, raise_interrupted)
     signal.setitimer(signal.ITIMER_REAL, 0.05)
@@ -113,7 +113,7 @@ def raise_interrupted(*_):
 
 
 def test_a_signals_handler_may_ask_wherever_it_comes(exchange):
-    """Each line of a call is interrupted by a handler that asks for an order and waits for it."""
+    """Every line of a call is interrupted by a handler that asks for an order and waits for it."""
     for lines in range(1, 30):
         key = ("handler at line", lines)
         answers = []
@@ -157,8 +157,8 @@ def test_where_no_thread_can_be_started_the_caller_asks_itself(exchange, mocker)
 @pytest.mark.parametrize("ended", [SystemExit(1), KeyboardInterrupt()])
 def test_what_ends_the_asking_is_an_error_of_every_caller(ended, mocker):
     callers = [
-        InThread(threads.shared, ("ended",), each, WINDOW, mocker.Mock(side_effect=ended))
-        for each in ("a", "b")
+        InThread(threads.shared, ("ended",), name, WINDOW, mocker.Mock(side_effect=ended))
+        for name in ("a", "b")
     ]
     for caller in callers:
         outcome = caller.result()

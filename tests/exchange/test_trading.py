@@ -19,8 +19,8 @@ async def test_a_limit_order_is_complete_without_a_further_request(simulator, ex
     order = await exchange.create_order("BTC/USDT", "limit", "buy", 0.5, 9000)
     assert before <= order["timestamp"] <= time.time() * 1000
     assert order["datetime"].startswith(time.strftime("%Y-", time.gmtime()))
-    told = {key: order[key] for key in ("symbol", "type", "side", "status", "price", "amount")}
-    assert told == {
+    facts = {key: order[key] for key in ("symbol", "type", "side", "status", "price", "amount")}
+    assert facts == {
         "symbol": "BTC/USDT",
         "type": "limit",
         "side": "buy",
@@ -153,8 +153,8 @@ async def test_a_cancelled_order_tells_what_was_filled(simulator, exchange):
     order_id = simulator.place("BTC_USDT", "buy", price=9000, amount=2)
     simulator.fill(order_id, "0.5", price=8999)
     order = await exchange.cancel_order(order_id, "BTC/USDT")
-    told = [order[key] for key in ("status", "filled", "remaining", "average", "side", "amount")]
-    assert told == ["canceled", 0.5, 1.5, 8999.0, "buy", 2.0]
+    facts = [order[key] for key in ("status", "filled", "remaining", "average", "side", "amount")]
+    assert facts == ["canceled", 0.5, 1.5, 8999.0, "buy", 2.0]
     paths = [request.path for request in simulator.requests]
     assert paths == ["/v3/spot/order/cancel", "/v3/spot/order"]
 
@@ -202,7 +202,7 @@ async def test_trades_of_an_order_in_both_documented_shapes(simulator, exchange)
     trades = await exchange.fetch_order_trades(order_id)
     assert [trade["amount"] for trade in trades] == [0.5, 0.25]
     assert [
-        each["amount"] for each in await exchange.fetch_order_trades(order_id, None, None, 1)
+        trade["amount"] for trade in await exchange.fetch_order_trades(order_id, None, None, 1)
     ] == [0.25]
     order = await exchange.fetch_order(order_id, None, {"trades": True})
     assert order["trades"] == trades
@@ -336,7 +336,7 @@ async def test_an_order_that_digifinex_cannot_have_is_not_placed_as_another(
 
 
 @pytest.mark.parametrize("params", [{"timeInForce": "PO"}, {"postOnly": True}], ids=str)
-async def test_post_only_is_said_in_the_exchanges_word(simulator, exchange, params):
+async def test_post_only_is_sent_in_the_exchanges_word(simulator, exchange, params):
     await exchange.create_order("BTC/USDT", "LIMIT", "buy", 0.5, 9000, params)
     (request,) = sent(simulator, "order/new")
     assert request.body["post_only"] == "1"
@@ -354,7 +354,7 @@ async def test_a_market_buy_by_cost_in_every_type_of_number(simulator, connect, 
 
 async def test_orders_are_cancelled_by_id_and_symbol_and_edited_where_they_are(simulator, exchange):
     a, b = (simulator.place("BTC_USDT", "buy", price=9000, amount=1) for _ in range(2))
-    orders = [{"id": each, "symbol": "BTC/USDT"} for each in (a, b)]
+    orders = [{"id": order_id, "symbol": "BTC/USDT"} for order_id in (a, b)]
     cancelled = await exchange.cancel_orders_for_symbols(orders)
     assert [order["status"] for order in cancelled] == ["canceled", "canceled"]
     margin = simulator.place("BTC_USDT", "buy", price=9000, amount=1, kind="margin")

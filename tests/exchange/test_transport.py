@@ -1,4 +1,4 @@
-"""The clock, the ban, the wait, and what a log may show: over a real socket, in both colours."""
+"""The clock, the ban, the wait, and what a log may show: over a real socket, sync and asyncio."""
 
 import logging
 
@@ -20,7 +20,7 @@ def order_id(simulator):
 
 
 @pytest.mark.parametrize("skew", [-3600, -3, 30, 86_400])
-async def test_a_wrong_clock_is_corrected_once_and_remembered(simulator, exchange, order_id, skew):
+async def test_a_wrong_clock_is_corrected_and_remembered(simulator, exchange, order_id, skew):
     simulator.skew = skew
     assert (await exchange.fetch_order(order_id))["id"] == order_id
     paths = [request.path for request in simulator.requests]
@@ -107,7 +107,7 @@ async def test_bans_grow_to_10_and_30_minutes_within_a_day(simulator, exchange, 
     assert bans.left(bans.account("digifinex", simulator.api_key)) == 120
 
 
-async def test_answers_that_were_on_their_way_count_once(simulator, connect, now):
+async def test_answers_that_were_on_their_way_are_one_ban(simulator, connect, now):
     exchange = connect(simulator, options={"batchFetchOrder": False})
     placed = [simulator.place("BTC_USDT", "buy", price=9000, amount=1) for _ in range(200)]
     simulator.script("order", *[Code(10005)] * 10)
@@ -265,11 +265,11 @@ async def test_no_log_shows_a_key_a_secret_or_a_signature(
         except ccxt.BaseError as error:
             caplog.handler.format(logging.makeLogRecord({"msg": repr(error)}))
     signature = exchange.exchange.last_request_headers["ACCESS-SIGN"]
-    told = caplog.text + capsys.readouterr().out
-    assert "/v3/spot/order" in told
-    assert "ACCESS-SIGN" in told
+    text = caplog.text + capsys.readouterr().out
+    assert "/v3/spot/order" in text
+    assert "ACCESS-SIGN" in text
     for secret in (simulator.api_key, simulator.secret, signature):
-        assert secret not in told
+        assert secret not in text
 
 
 # The transfer.

@@ -43,7 +43,7 @@ async def test_only_the_name_changes(name, asynchronous, number):
         assert [str(problem) for problem in broken if problem.rule.level == "MUST"] == []
         assert order["id"] == placed["id"]
         assert order["symbol"] == "BTC/USDT"
-    for order in (placed, seen, listed, by_id, final):  # whole, wherever it was told
+    for order in (placed, seen, listed, by_id, final):  # whole, wherever it came from
         assert (order["type"], order["side"]) == ("limit", "buy")
         assert (float(order["amount"]), float(order["price"])) == (0.0004, 70000)
         assert {type(order[key]) for key in ("amount", "price")} == {number}

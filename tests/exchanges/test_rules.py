@@ -1,4 +1,4 @@
-"""The rules of any order, one by one; expected values are worked out by hand."""
+"""The rules of any order, one by one; expected values are computed by hand."""
 
 from decimal import Decimal
 
@@ -160,7 +160,7 @@ def test_an_update_time_that_came_is_kept():
     assert order["lastUpdateTimestamp"] == 1_600_000_000_001
 
 
-# filled, average, cost as they came; what ccxt worked out; average and cost by the rules.
+# filled, average, cost as they came; what ccxt derived; average and cost by the rules.
 COSTS = [
     ((0.0, 0.0, 0.0), (), (None, 0)),
     ((0.0, 7.0, 5.0), (), (None, 0)),  # nothing is filled
@@ -178,10 +178,10 @@ COSTS = [
 ]
 
 
-@pytest.mark.parametrize(("came", "worked_out", "expected"), COSTS)
-def test_cost_is_filled_times_average(came, worked_out, expected):
+@pytest.mark.parametrize(("came", "derived", "expected"), COSTS)
+def test_cost_is_filled_times_average(came, derived, expected):
     names = dict(zip(("filled", "average", "cost"), came, strict=True))
-    order = done(Rules(Decimal, derived=frozenset(worked_out)), amount=None, **names)
+    order = done(Rules(Decimal, derived=frozenset(derived)), amount=None, **names)
     average, cost = (None if value is None else Decimal(str(value)) for value in expected)
     assert (order["average"], order["cost"]) == (average, cost)
 
@@ -203,8 +203,8 @@ def test_contracts_cost_their_size(market, filled, average, cost, wrong):
     assert order["cost"] == cost
     if wrong is None:
         rules = Rules(str, market=market, derived=frozenset({"average"}))
-        told = {"symbol": market["symbol"], "amount": None, "filled": filled, "cost": cost}
-        assert float(done(rules, average="1", **told)["average"]) == float(average)
+        fields = {"symbol": market["symbol"], "amount": None, "filled": filled, "cost": cost}
+        assert float(done(rules, average="1", **fields)["average"]) == float(average)
 
 
 def test_without_its_market_a_contract_is_left_as_it_came():

@@ -94,11 +94,11 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
     found: list[tuple[Any, Any]] = []
     pending = [value]
     while pending:
-        each = pending.pop()
-        items = each.items() if isinstance(each, dict) else enumerate(each)
-        if isinstance(each, dict | list):
+        node = pending.pop()
+        items = node.items() if isinstance(node, dict) else enumerate(node)
+        if isinstance(node, dict | list):
             for key, inner in items:
-                found.append((each, key))
+                found.append((node, key))
                 pending += [inner] if isinstance(inner, dict | list) else []
     return found
 
@@ -159,7 +159,7 @@ def _rename(rng: random.Random, owner: Any, key: Any) -> None:
 
 
 _OF_STRUCTURE = [
-    _at_a_place(each) for each in (_replace, _delete, _repeat, _swap, _wrap, _retype, _rename)
+    _at_a_place(mutate) for mutate in (_replace, _delete, _repeat, _swap, _wrap, _retype, _rename)
 ] + [_at_a_place(_replace)] * 3
 
 

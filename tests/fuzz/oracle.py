@@ -45,15 +45,15 @@ def check(body: bytes) -> None:
         assert isinstance(error, ccxt.BadResponse), error
         assert error.path == "$"
         return
-    _check_said_alike(payload, orders, error)
+    _check_alike(payload, orders, error)
     rows = _rows(payload)
     if rows is not None:
         _check_row_by_row(rows, orders, error)
         _check_skipping(payload, orders)
     elif error is not None and error.path:
         there = _at(payload, error.path)
-        shown = excerpt(there) if error.path == "$" and isinstance(there, str) else there
-        assert shown in (error.found, _MISSING), error.path
+        text = excerpt(there) if error.path == "$" and isinstance(there, str) else there
+        assert text in (error.found, _MISSING), error.path
 
 
 def outcome(payload: Any, number: Any = Decimal) -> tuple[list[Any], Any]:
@@ -94,7 +94,7 @@ def _check_order(order: Any) -> None:
     assert (order["id"], order["status"]) == (row["order_id"], TABLES.statuses[str(status)])
 
 
-def _check_said_alike(payload: Any, orders: list[Any], error: Any) -> None:
+def _check_alike(payload: Any, orders: list[Any], error: Any) -> None:
     """Check that decoded JSON and other types of number make the same of it."""
     for number in (Decimal, str, float):
         again, other = outcome(payload, number)
@@ -106,8 +106,8 @@ def _check_said_alike(payload: Any, orders: list[Any], error: Any) -> None:
         for one, two in zip(orders, again, strict=True):
             assert one["id"] == two["id"]
             for name in ("price", "amount", "filled", "remaining", "average", "cost", "cashAmount"):
-                told = None if one[name] is None else number(format(one[name], "f"))
-                assert two[name] == told, name
+                text = None if one[name] is None else number(format(one[name], "f"))
+                assert two[name] == text, name
 
 
 def _rows(payload: Any) -> list[Any] | None:
@@ -125,8 +125,8 @@ def _rows(payload: Any) -> list[Any] | None:
 def _check_row_by_row(rows: list[Any], orders: list[Any], error: Any) -> None:
     """Check that a row says the same alone: no bad one costs a good one, or changes it."""
     alone = [outcome([row]) for row in rows]
-    assert [order for good, _ in alone for order in good] == orders
-    errors = [each for _, each in alone if each is not None]
+    assert [one for good, _ in alone for one in good] == orders
+    errors = [one for _, one in alone if one is not None]
     assert (error is None) == (not errors)
     if errors:
         assert type(error) is type(errors[0])

@@ -152,12 +152,12 @@ async def test_no_error_of_another_exchange_reveals_a_credential(connect, answer
         exchange = connect(Peer, "kraken", urls=urls, verbose=True)
         with pytest.raises(ccxt.BaseError) as caught:
             await exchange.fetch_balance()
-    told = [repr(caught.value), caplog.text, *capsys.readouterr()]
+    texts = [repr(caught.value), caplog.text, *capsys.readouterr()]
     cause = caught.value
     while cause is not None:
-        told += [repr(cause), repr(vars(cause))]
+        texts += [repr(cause), repr(vars(cause))]
         cause = cause.__cause__ or cause.__context__
-    assert [text for text in told if "key-of-mine" in text.lower() or "YS1z" in text] == []
+    assert [text for text in texts if "key-of-mine" in text.lower() or "YS1z" in text] == []
 
 
 @pytest.mark.parametrize("line", [b"no header: secret-of-the-test\0", b"secret-of-the-test"])

@@ -1,4 +1,4 @@
-"""Who switches verification off sends no key to another machine, however it is said."""
+"""Who switches verification off sends no key to another machine, however it is switched off."""
 
 import ssl
 
@@ -10,12 +10,12 @@ import dfx_adapter
 from dfx_adapter.guards.addresses import unverified
 
 KEY = {"apiKey": "simulated-key", "secret": "simulated-secret"}
-SAID = {"verify": False, "validateServerSsl": False}
+SWITCHES = {"verify": False, "validateServerSsl": False}
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])
 @pytest.mark.parametrize("exchange_id", ["digifinex", "kraken"])
-@pytest.mark.parametrize("name", SAID)
+@pytest.mark.parametrize("name", SWITCHES)
 def test_it_is_refused_when_the_object_is_built(exchange_id, name, asynchronous):
     config = {**KEY, name: False}
     with pytest.raises(ccxt.BadRequest, match=f"config: {name} is False") as caught:
@@ -27,7 +27,7 @@ def test_it_is_refused_when_the_object_is_built(exchange_id, name, asynchronous)
         dfx_adapter.attach(stock)
 
 
-@pytest.mark.parametrize("name", SAID)
+@pytest.mark.parametrize("name", SWITCHES)
 def test_a_registered_class_refuses_it_as_well(name):
     dfx_adapter.register()
     try:
@@ -46,8 +46,8 @@ def test_without_a_key_or_on_loopback_it_is_nobodys_harm(asynchronous):
 
 
 @pytest.mark.parametrize("exchange_id", ["digifinex", "kraken"])
-@pytest.mark.parametrize("name", SAID)
-async def test_said_later_it_is_refused_before_anything_is_sent(
+@pytest.mark.parametrize("name", SWITCHES)
+async def test_set_later_it_is_refused_before_anything_is_sent(
     simulator, connect, exchange_id, name, mocker
 ):
     exchange = connect(simulator, exchange_id, urls=dfx_adapter.connect(exchange_id).urls)

@@ -76,7 +76,7 @@ def measure_requests(requests):
         config = {**exchange.ccxt_config(), "enableRateLimit": False}
         bot = dfx_adapter.AdapterHost(entry_points=False).connect("digifinex", config)
         bot.fetch_orders_by_ids(ids)
-        body = json.dumps({"code": 0, "data": [exchange.row(each) for each in ids]}, default=str)
+        body = json.dumps({"code": 0, "data": [exchange.row(one) for one in ids]}, default=str)
         begun = time.thread_time()
         for _ in range(requests):
             bot.fetch_orders_by_ids(ids)

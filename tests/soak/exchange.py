@@ -97,8 +97,8 @@ class Faulty(Simulator):
 def main() -> None:
     with Faulty(int(sys.argv[1])) as exchange:
         for number in range(ORDERS):
-            each = order_id(number)
-            exchange.place("BTC_USDT", "buy", price=9000, amount=amount_of(each), order_id=each)
+            id_ = order_id(number)
+            exchange.place("BTC_USDT", "buy", price=9000, amount=amount_of(id_), order_id=id_)
         sys.stdout.write(exchange.url + "\n")
         sys.stdout.flush()
         sys.stdin.read()

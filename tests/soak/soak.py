@@ -62,7 +62,9 @@ class Soak:
                 asked = [order_id(rng.randrange(ORDERS))]
                 yield "fetch_order", (asked[0],), self._judge_of(asked)
             elif kind == "many":
-                asked = [order_id(each) for each in rng.sample(range(ORDERS), rng.randint(1, 45))]
+                asked = [
+                    order_id(number) for number in rng.sample(range(ORDERS), rng.randint(1, 45))
+                ]
                 yield "fetch_orders_by_ids", (asked,), self._judge_of(asked)
             elif kind == "missing":
                 yield "fetch_order", (UNKNOWN,), self._judge_of([])
@@ -118,9 +120,11 @@ class Soak:
     def judge_the_book(self, placed: dict[str, int]) -> None:
         """Hold what the exchange has on its book against what the callers were told."""
         possible = {"placed": {1}, "unclear": {0, 1}, "refused": {0}}
-        for price, told in self.tries.items():
-            if placed.get(price, 0) not in possible[told]:
-                self.wrong.append(f"order at {price}: {told}, placed {placed.get(price, 0)} times")
+        for price, outcome in self.tries.items():
+            if placed.get(price, 0) not in possible[outcome]:
+                self.wrong.append(
+                    f"order at {price}: {outcome}, placed {placed.get(price, 0)} times"
+                )
 
 
 async def awaiting(soak: Soak, name: str, exchange: Any) -> None:
@@ -157,13 +161,13 @@ def figures() -> dict[str, float]:
 async def run(url: str, seed: int, seconds: float) -> tuple[Soak, dict[str, dict[str, float]]]:
     """Let all callers call, after a round that fills caches and pools."""
     host = AdapterHost(entry_points=False)
-    told = {"before": figures()}
+    measured = {"before": figures()}
     async with asyncio.timeout(seconds * 3 + 60):
         await round_of_calls(host, url, seed, min(5.0, seconds / 4))
-        told["after a first round"] = figures()
+        measured["after a first round"] = figures()
         soak = await round_of_calls(host, url, seed + 1, seconds)
-        told["after"] = figures()
-    return soak, told
+        measured["after"] = figures()
+    return soak, measured
 
 
 async def round_of_calls(host: AdapterHost, url: str, seed: int, seconds: float) -> Soak:
@@ -196,9 +200,9 @@ async def round_of_calls(host: AdapterHost, url: str, seed: int, seconds: float)
     return soak
 
 
-def leaks(told: dict[str, dict[str, float]]) -> list[str]:
+def leaks(measured: dict[str, dict[str, float]]) -> list[str]:
     """Name what there is more of after the second round than after the first."""
-    first, last = told["after a first round"], told["after"]
+    first, last = measured["after a first round"], measured["after"]
     allowed = {"descriptors": 0, "threads": 0, "tasks": 0, "memory MiB": MEMORY_MIB}
     return [
         f"{name}: {first[name]} before, {last[name]} after"
@@ -227,11 +231,11 @@ def main() -> int:
         assert exchange.stdout
         assert exchange.stdin
         url = exchange.stdout.readline().strip()
-        soak, told = asyncio.run(run(url, given.seed, given.minutes * 60))
+        soak, measured = asyncio.run(run(url, given.seed, given.minutes * 60))
         exchange.stdin.close()
         seen = json.loads(exchange.stdout.read())
     soak.judge_the_book(seen.pop("placed"))
-    wrong = [*soak.wrong, *leaks(told), *bursts(seen["busiest window"])]
+    wrong = [*soak.wrong, *leaks(measured), *bursts(seen["busiest window"])]
     report = {
         "minutes": given.minutes,
         "callers": {"asyncio": TASKS, "threads": THREADS},
@@ -239,12 +243,12 @@ def main() -> int:
         "errors": dict(soak.errors),
         "orders placed": dict(Counter(soak.tries.values())),
         "the exchange": seen,
-        "figures": told,
+        "figures": measured,
         "wrong": len(wrong),
     }
     print(json.dumps(report, indent=2))  # noqa: T201  # it is a command
-    for each in wrong[:20]:
-        print(each, file=sys.stderr)  # noqa: T201  # it is a command
+    for fault in wrong[:20]:
+        print(fault, file=sys.stderr)  # noqa: T201  # it is a command
     return 1 if wrong else 0
 
 
