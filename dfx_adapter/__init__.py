@@ -108,7 +108,7 @@ def parse_orders(
     Args:
         exchange_id: whose answer it is.
         body: bytes, bytearray, memoryview or str (a byte order mark is no fault), or decoded JSON:
-            the envelope, or a bare list of rows.
+            the envelope, or a list of rows alone.
         number: type of the numbers: float, or Decimal or str to keep every digit.
 
     Raises:
@@ -129,7 +129,7 @@ def register(
     """Put the adapter's classes into ccxt: bots that look exchanges up by name find them.
 
     Sets the class on `ccxt` and `ccxt.async_support` and appends its name to their `exchanges`.
-    Doing it twice is doing it once. Objects built before are not changed; `attach` is for those.
+    Doing it twice changes nothing more. Objects built before stay; `attach` is for those.
 
     Args:
         alias: a new name, such as `digifinexplus`; ccxt's own class stays under its own.

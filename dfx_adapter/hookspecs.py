@@ -79,7 +79,7 @@ class ParseContext(msgspec.Struct, frozen=True, eq=False):
         error_classes: exchange code, as text -> exception class. A call, made only when something
             is raised, because the classes are ccxt's and importing ccxt takes half a second.
         bad_row: `raise` (with the good orders on the error) or `skip` (and warn).
-        warn: takes what it is about (exchange and order) and a sentence; a host says it once.
+        warn: takes what it is about (exchange and order) and a sentence; a host logs it one time.
         parse_order: ccxt's own parsing of one row, brought to the rules, offline too; None where
             ccxt has none. A plugin that mends one field of an exchange can start from it.
         remembered: where a mapping keeps what it looked up. The context of the next answer has it,
@@ -116,7 +116,7 @@ class HookCaller(Protocol):
         ...
 
     def warn(self, about: str, sentence: str) -> None:
-        """Warn about an order once; see `ParseContext.warn`."""
+        """Warn about an order one time; see `ParseContext.warn`."""
         ...
 
     def error_classes(self, exchange_id: str) -> Mapping[str, type[Exception]]:

@@ -21,7 +21,7 @@ CAPABILITIES: Final[Mapping[str, str]] = {
     "errors": "answers that are no orders become errors; without it none of them is read",
     "threads": "parse can be called from several threads; without it it is called from one",
 }
-"""What a subject can do, each with what is not run without it."""
+"""What a subject can do, and what is not run without it."""
 ASSUMED: Final = frozenset({"market-orders", "errors", "threads"})
 """What every subject can do unless it says that it lacks it."""
 DEFAULT: Final = frozenset({"spot", "margin"})
@@ -80,7 +80,7 @@ class Subject:
 
 
 def as_subject(thing: Any) -> Subject:
-    """Make a subject of a bare object: a function is taken as parse, a module by its functions.
+    """Make a subject of any object: a function is taken as parse, a module by its functions.
 
     An object with `parse` or `parse_orders`, and maybe `connect`, gives these. Where they take the
     exchange's id first, as dfx_adapter's do, they get it.

@@ -104,7 +104,7 @@ class _Answering:
     """Makes a parse of an exchange object: the body is the answer to fetch_open_orders.
 
     Stock ccxt reads answers in its transport, and the request for open orders is the one that gives
-    every row of an answer as an order. It is told of the markets that the vectors trade in, so that
+    every row of an answer as an order. It knows the markets that the vectors trade in, so that
     it is blamed only for what it makes of one that is delisted.
     """
 

@@ -70,7 +70,7 @@ def _batches(stream: BufferedIOBase, limit: int) -> Iterator[list[Body]]:
 
 
 def _lines(stream: BufferedIOBase, limit: int) -> Iterator[list[bytes]]:
-    """Yield the lines that each read completes, and at last the rest; of an overlong one a part."""
+    """Yield the lines that a read completes, and at last the rest; of an overlong one a part."""
     held: list[bytes] = []
     size = 0
     while size <= limit and (read := stream.read1(_CHUNK)):

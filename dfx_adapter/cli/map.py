@@ -76,7 +76,7 @@ def map_bodies(
     Lines are read one by one, so the file may be longer than memory. The good rows of a bad body
     are written all the same.
 
-    Exit codes: 0 all was mapped; 1 some lines were bad, each said on stderr; 2 a file cannot be
+    Exit codes: 0 all was mapped; 1 some lines were bad, all named on stderr; 2 a file cannot be
     used, or a line or a body of many lines is longer than 64 MiB.
     """
     _check_exchange(exchange)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Check = Callable[[Session, Sequence[Vector]], Iterator[str]]
 
-_SHOWN: Final = 3
+_MOST: Final = 3
 # Areas whose answers are plain: nobody need be warned of anything in them.
 _PLAIN: Final = ("spot/", "market-buys/", "margin/", "life/", "lists/rows-")
 _WARNED: Final = frozenset({"MAP-033", "MAP-034"})
@@ -54,9 +54,9 @@ def _run(rule_id: str, check: Check, session: Session) -> Findings:
     if not any(outcome.orders for one in vectors for outcome in session.outcomes(one)):
         raise NotApplicable("no answer became orders")
     found = list(check(session, vectors))
-    problems = [Problem(rules.find(rule_id), message) for message in found[:_SHOWN]]
-    if len(found) > _SHOWN:
-        more = f"{found[_SHOWN - 1]} - and {len(found) - _SHOWN} more"
+    problems = [Problem(rules.find(rule_id), message) for message in found[:_MOST]]
+    if len(found) > _MOST:
+        more = f"{found[_MOST - 1]} - and {len(found) - _MOST} more"
         problems[-1] = problems[-1]._replace(said=more)
     return Findings(problems, f"{len(vectors)} answers")
 

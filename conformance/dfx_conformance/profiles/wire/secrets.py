@@ -49,7 +49,7 @@ def in_an_error(wire: Wire) -> None:
 
 @SCENARIOS.add("secrets-in-a-page", "SEC-001", "ERR-002")
 def in_a_page(wire: Wire) -> None:
-    """A page that repeats the request under HTTP 200 is not shown as it is."""
+    """A page that repeats the request under HTTP 200 is not repeated as it is."""
     _echoed(wire, 200, "BadResponse", "ERR-002")
 
 
