@@ -40,6 +40,7 @@ EXACT: Final = decimal.Context(
     traps=[decimal.InvalidOperation, decimal.Inexact, decimal.Overflow, decimal.Underflow],
 )
 
+DAY: Final = 86_400  # seconds
 LAST_SECOND: Final = (
     253_402_300_799  # 9999-12-31T23:59:59Z, the last that ISO 8601 writes in four digits
 )
@@ -153,11 +154,10 @@ def iso8601_of(milliseconds: int) -> str:
 
 def iso8601(seconds: int) -> str:
     """Write epoch seconds (UTC) as ccxt writes them: `2019-07-05T05:12:27.000Z`."""
-    day, minute = _iso_day(seconds // _DAY), _iso_minute(seconds % _DAY // 60)
+    day, minute = _iso_day(seconds // DAY), _iso_minute(seconds % DAY // 60)
     return f"{day}{minute}{_ISO_SECONDS[seconds % 60]}"
 
 
-_DAY: Final = 24 * 60 * 60
 _ISO_SECONDS: Final = tuple(f":{second:02}.000Z" for second in range(60))
 
 

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
+from dfx_adapter.order import DAY
+
 PROCESS: Final = "process"
 MACHINE: Final = "machine"
 EXPECTED: Final = "'process', 'machine', 'file:///...' or 'redis://...'"
@@ -31,7 +33,7 @@ _NEEDS: Final = {
 # A budget below this many requests a window could not keep anything in reserve.
 _LEAST_REQUESTS: Final = 10
 # The largest whole number, and the longest `per`: a day.
-_MOST: Final = (10**9, 86_400)
+_MOST: Final = (10**9, DAY)
 # A message may repeat an option that is none of these only where it is one word, not a password
 # beside a host.
 _WORD: Final = re.compile(r"[a-z]{1,12}", re.IGNORECASE)

@@ -15,12 +15,12 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from dfx_adapter.order import DAY
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     Lengths = Iterable[tuple[int | None, int]]
-
-DAY: Final = 86_400  # seconds
 
 _struck: Final[dict[str, list[float]]] = {}  # account -> when it was banned
 _until: Final[dict[str, float]] = {}

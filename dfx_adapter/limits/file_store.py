@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from pyrate_limiter import StateStore
 
 from dfx_adapter.limits import file_clock
-from dfx_adapter.limits.bans import DAY
 from dfx_adapter.limits.private_file import make_private
 from dfx_adapter.limits.stores import (
     PATIENCE,
@@ -21,6 +20,7 @@ from dfx_adapter.limits.stores import (
     decide,
     whoami,
 )
+from dfx_adapter.order import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

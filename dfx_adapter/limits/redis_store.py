@@ -16,7 +16,6 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from dfx_adapter.limits import redis_wire
-from dfx_adapter.limits.bans import DAY
 from dfx_adapter.limits.stores import (
     PATIENCE,
     REMEMBERED_FOR,
@@ -25,6 +24,7 @@ from dfx_adapter.limits.stores import (
     decide,
     whoami,
 )
+from dfx_adapter.order import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
