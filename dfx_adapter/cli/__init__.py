@@ -7,7 +7,7 @@ import rich  # noqa: F401  # part of the extra: where it is missing, fail here a
 import typer
 
 from dfx_adapter import __version__
-from dfx_adapter.cli import demo, launch, live, map, plugins, simulate  # noqa: A004  # commands
+from dfx_adapter.cli import demo, launch, live, map, new_plugin, plugins, simulate  # noqa: A004
 from dfx_adapter.cli.failures import Commands, WarningLines, run_command, tracebacks
 from dfx_adapter.hookspecs import PROJECT
 
@@ -30,6 +30,7 @@ app.command("order")(live.order)
 app.command("orders")(live.orders)
 app.command("run")(launch.run)
 app.command("plugins")(plugins.plugins)
+app.command("new-plugin")(new_plugin.new_plugin)
 app.command("simulate")(simulate.simulate)
 
 

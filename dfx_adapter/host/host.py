@@ -199,15 +199,13 @@ class AdapterHost:
         """Return exchange code, as text -> exception class; asked of the plugins once."""
         return self._tables.error_classes(exchange_id)
 
-    def overrides(self) -> list[Override]:
-        """Return the rows of tables that given and installed plugins add or override.
+    def overrides(self, exchange_id: str) -> list[Override]:
+        """Return the rows of an exchange's tables that given and installed plugins change or add.
 
         Raises:
             PluginError: a table cannot be, or two plugins disagree.
         """
-        return [
-            row for exchange_id in self.exchanges for row in self._tables.overrides(exchange_id)
-        ]
+        return self._tables.overrides(exchange_id)
 
     def _mapper(self, exchange_id: str) -> pluggy.HookCaller:
         """Return the mapping hook without the plugins that serve other exchanges only."""

@@ -31,6 +31,7 @@ def test_json(run):
         ],
         "exchanges": ["digifinex"],
         "error": None,
+        "overrides": [],
     }
     assert "kraken" in ccxt["exchanges"]
 
@@ -87,3 +88,60 @@ def test_one_that_failed(spawn, broken):
     assert "sorrow failed: ModuleNotFoundError: No module named 'nowhere" in done.stdout
     (line,) = done.stderr.splitlines()
     assert line.startswith("dfx-adapter: warning: plugin 'sorrow' (distribution broken 1.2) failed")
+
+
+OVERRIDING = """
+import ccxt
+from dfx_adapter import hookimpl
+
+@hookimpl
+def dfx_order_statuses(exchange_id):
+    return {"digifinex": {3: "expired", 4: "canceled", 9: "rejected"}}.get(exchange_id, {})
+
+@hookimpl
+def dfx_error_classes(exchange_id):
+    return {20002: ccxt.OnMaintenance} if exchange_id == "digifinex" else {}
+"""
+
+
+@pytest.fixture
+def overriding(tmp_path):
+    """An environment with a plugin that overrides rows; the source can be added to."""
+    info = tmp_path / "site-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: site\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[dfx_adapter]\nsite = overriding_site\n")
+    tmp_path.joinpath("overriding_site.py").write_text(OVERRIDING)
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, "PYTHONPATH": path}
+
+
+def test_what_a_plugin_overrides_is_shown_by_row(spawn, overriding):
+    done = spawn("plugins", env=overriding, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = [line.split() for line in done.stdout.splitlines() if line.startswith("site")][1:]
+    assert rows == [
+        ["site", "digifinex", "dfx_order_statuses", "3", "canceled", "expired"],
+        ["site", "digifinex", "dfx_order_statuses", "9", "-", "rejected"],
+        ["site", "digifinex", "dfx_error_classes", "20002", "MarketClosed", "OnMaintenance"],
+    ]
+
+
+def test_what_a_plugin_overrides_is_in_the_json(spawn, overriding):
+    done = spawn("plugins", "--json", env=overriding, text=True)
+    (site,) = [info for info in json.loads(done.stdout) if info["name"] == "site"]
+    assert [(row["key"], row["before"], row["after"]) for row in site["overrides"]] == [
+        ("3", "canceled", "expired"),
+        ("9", None, "rejected"),
+        ("20002", "MarketClosed", "OnMaintenance"),
+    ]
+
+
+def test_a_table_that_cannot_be_is_reported_beside_the_rest(spawn, overriding, tmp_path):
+    source = OVERRIDING.replace('"expired"', '"over"')
+    tmp_path.joinpath("overriding_site.py").write_text(source)
+    done = spawn("plugins", env=overriding, text=True)
+    assert done.returncode == 1
+    assert "digifinex" in done.stdout
+    (line,) = done.stderr.splitlines()
+    assert "plugin 'site' (distribution site 1.0): dfx_order_statuses: 3: expected one of" in line
