@@ -82,7 +82,7 @@ ROWS: Final = (
         "limiter",
         address.PROCESS,
         address.EXPECTED,
-        lambda value: isinstance(value, str),  # the rest needs a limit: `configured.check_limiter`
+        lambda value: isinstance(value, str),  # the rest needs a limit: `pacing.check`
         "where the limit and the ban of a key are kept; all but `'process'` share them between "
         "processes, see below",
     ),

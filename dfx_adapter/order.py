@@ -154,21 +154,22 @@ def iso8601_of(milliseconds: int) -> str:
 
 def iso8601(seconds: int) -> str:
     """Write epoch seconds (UTC) as ccxt writes them: `2019-07-05T05:12:27.000Z`."""
-    day, minute = _iso_day(seconds // DAY), _iso_minute(seconds % DAY // 60)
-    return f"{day}{minute}{_ISO_SECONDS[seconds % 60]}"
+    day, minute = iso_day(seconds // DAY), iso_minute(seconds % DAY // 60)
+    return f"{day}{minute}{ISO_SECONDS[seconds % 60]}"
 
 
-_ISO_SECONDS: Final = tuple(f":{second:02}.000Z" for second in range(60))
+ISO_SECONDS: Final = tuple(f":{second:02}.000Z" for second in range(60))
 
 
 @lru_cache(maxsize=4096)
-def _iso_day(day: int) -> str:
+def iso_day(day: int) -> str:
     """Write the part that the orders of a list mostly share."""
     return (_FIRST_DAY + timedelta(day)).isoformat()
 
 
 @lru_cache(maxsize=24 * 60)
-def _iso_minute(minute: int) -> str:
+def iso_minute(minute: int) -> str:
+    """Write hour and minute of a minute of the day."""
     return f"T{minute // 60:02}:{minute % 60:02}"
 
 

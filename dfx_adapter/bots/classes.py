@@ -13,7 +13,8 @@ import ccxt.async_support
 from dfx_adapter.digifinex.asynchronous import AsyncDigiFinex
 from dfx_adapter.digifinex.sync import DigiFinex
 from dfx_adapter.exchanges import pickled
-from dfx_adapter.exchanges.ccxt_classes import Unified, stock_class, unified_over
+from dfx_adapter.exchanges.ccxt_classes import stock_class, unified_over
+from dfx_adapter.exchanges.unified import Unified
 from dfx_adapter.hookspecs import PROJECT
 
 if TYPE_CHECKING:

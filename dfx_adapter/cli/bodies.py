@@ -5,8 +5,8 @@ from io import BufferedIOBase, BytesIO
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
+from dfx_adapter import exact_json
 from dfx_adapter.cli.failures import UsageFailure
-from dfx_adapter.digifinex.answers import rows
 
 LIMIT: Final = 64 * 1024 * 1024
 _CHUNK: Final = 64 * 1024  # bytes that are read at a time
@@ -57,7 +57,7 @@ def _batches(stream: BufferedIOBase, limit: int) -> Iterator[list[Body]]:
     number = 0
     for lines in _lines(stream, limit):
         if number == 0:
-            lines[0] = rows.without_mark(lines[0])
+            lines[0] = exact_json.without_mark(lines[0])
         numbered = enumerate(lines, number + 1)
         batch = [Body(line, found) for line, found in numbered if found and not found.isspace()]
         if max(map(len, lines)) > limit:
@@ -99,7 +99,7 @@ def _up_to(limit: int, first: list[Body], batches: Iterable[list[Body]]) -> tupl
 def _decoded(content: bytes) -> Any:
     """Return what the JSON says, or None where it is none (or says null, which is no body)."""
     try:
-        return rows.decode(content)
+        return exact_json.decode(content)
     except ValueError:
         return None
 

@@ -85,10 +85,10 @@ def _comparisons(lookups: Sequence[Lookup], ours: Run, stock: Run) -> list[Compa
 
 def _wire(answer: bytes) -> str:
     """Return the row that was sent, compact; where there was none, the body."""
-    from dfx_adapter.digifinex.answers import rows  # noqa: PLC0415  # only what a command needs
+    from dfx_adapter import exact_json  # noqa: PLC0415  # only what a command needs
 
     try:
-        body: Any = rows.decode(answer)
+        body: Any = exact_json.decode(answer)
         (row,) = body["data"]
     except (ValueError, KeyError):
         return answer.decode(errors="replace")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, NamedTuple, c
 import typer
 
 import dfx_adapter
+from dfx_adapter import exact_json
 from dfx_adapter.cli import bodies, output
 from dfx_adapter.cli.bodies import Body
 from dfx_adapter.cli.failures import (
@@ -27,7 +28,6 @@ from dfx_adapter.cli.failures import (
     say,
     trace,
 )
-from dfx_adapter.digifinex.answers import rows
 from dfx_adapter.order import Order
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _lists_of_items(batch: list[Body]) -> Iterator[list[Item]]:
 def _item(body: Body) -> Item:
     """Decode a body; a single row, or a ccxt order, has no key of an envelope."""
     try:
-        payload = rows.decode(body.content)
+        payload = exact_json.decode(body.content)
     except ValueError:
         return Item(body, body.content, is_row=False)  # the parser says what is wrong with it
     names = payload.keys() if isinstance(payload, dict) else ()

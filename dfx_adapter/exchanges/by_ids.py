@@ -71,9 +71,7 @@ def in_order(
     return found
 
 
-def told_apart(
-    exchange_id: str, ids: Sequence[str], error: Exception
-) -> dict[str, Order | Exception]:
+def divided(exchange_id: str, ids: Sequence[str], error: Exception) -> dict[str, Order | Exception]:
     """Give each id of one answer its good order or the error of its own row.
 
     An id without a row is not found, unless the answer is in doubt as a whole, or has a bad row of

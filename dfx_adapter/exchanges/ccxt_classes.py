@@ -1,150 +1,81 @@
 """ccxt's exchange classes with our additions: same bot, other name.
 
 Their order methods go through the hooks, and they gain `fetch_orders_by_ids` and `wait_for_order`.
-How ccxt's own code is met is in `parsing`.
+How ccxt's own code is met is in `unified`.
 """
 
 from __future__ import annotations
 
 from functools import cache, lru_cache, partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import ccxt.async_support
 
 from dfx_adapter import errors
-from dfx_adapter.exchanges import by_ids, calls, configured, methods, pickled
-from dfx_adapter.exchanges.answering import Answering
-from dfx_adapter.exchanges.drivers import Awaiting, Calling
-from dfx_adapter.exchanges.parsing import completed
-from dfx_adapter.exchanges.steps import Step, Together
-from dfx_adapter.exchanges.waiting import wait_for_order
-from dfx_adapter.guards import awaiting, calling
-from dfx_adapter.guards.guarded import Guarded
-from dfx_adapter.options import DEFAULTS, OPTIONS
+from dfx_adapter.exchanges import by_ids, methods, parsing, pickled, waiting
+from dfx_adapter.exchanges.drivers import awaited, called
+from dfx_adapter.exchanges.unified import Unified
+from dfx_adapter.guards import accounts, awaiting, calling, guarded
+from dfx_adapter.steps import NO_PARAMS, Steps, Together
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from dfx_adapter.hookspecs import HookCaller, ParseContext
+    from dfx_adapter.hookspecs import ParseContext
     from dfx_adapter.order import Order
 
-NO_PARAMS: Final[Mapping[str, Any]] = MappingProxyType({})
+
+def fetch_orders_by_ids(
+    exchange: Unified,
+    ids: Iterable[str],
+    symbol: str | None = None,
+    params: Mapping[str, Any] = NO_PARAMS,
+) -> Steps[list[Order]]:
+    """Fetch orders in the order asked, one per id; see `DigiFinex.fetch_orders_by_ids`.
+
+    By the exchange's own method where it has one, else one by one.
+    """
+    wanted = by_ids.wanted(exchange.id, ids)
+    rest = {key: value for key, value in params.items() if key != "missing"}
+    outcomes = yield from _by_own_method(exchange, wanted, symbol, rest)
+    if outcomes is None:
+        fetch = exchange.fetch_order
+        answers = yield Together([partial(fetch, order_id, symbol, rest) for order_id in wanted])
+        outcomes = dict(zip(wanted, answers, strict=True))
+    for order_id in wanted:
+        outcomes.setdefault(order_id, by_ids.not_found(exchange.id, [order_id]))
+    omit_missing = params.get("missing", "raise") == "omit"
+    return by_ids.in_order(exchange.id, wanted, outcomes, omit_missing=omit_missing)
 
 
-class Unified(Answering):
-    """What both colours gain: a host, whose hooks see every order that leaves, and the steps."""
-
-    dfx_host: HookCaller
-    _dfx_options = OPTIONS
-    id: str
-    number: Any
-    options: dict[str, Any]
-    has: dict[str, Any]
-
-    def dfx_bind(self, host: HookCaller) -> None:
-        """Send the orders through the hooks of this host's plugins; as `DigiFinex.dfx_bind`."""
-        configured.check(self, host)
-        limiter = self.options.get("limiter", DEFAULTS["limiter"])
-        if limiter != DEFAULTS["limiter"]:
-            raise errors.describe(
-                errors.NotSupported,
-                "options['limiter']: only DigiFinex has a budget that processes can share",
-                exchange_id=self.id,
-                found=configured.without_password(limiter),
-                expected=repr(DEFAULTS["limiter"]),
-            )
-        self.dfx_host = host
-        self.has["fetchOrdersByIds"] = True
-
-    def _dfx_fetch_orders_by_ids(
-        self, ids: Iterable[str], symbol: str | None, params: Mapping[str, Any]
-    ) -> Generator[Step | Together, Any, list[Order]]:
-        """Use the exchange's own method where it has one, else ask one by one."""
-        wanted = by_ids.wanted(self.id, ids)
-        rest = {key: value for key, value in params.items() if key != "missing"}
-        outcomes = yield from self._dfx_own_by_ids(wanted, symbol, rest)
-        if outcomes is None:
-            each = [Step("fetch_order", (order_id, symbol, rest)) for order_id in wanted]
-            answers = (yield Together(each)) if each else []
-            answers += answers[-1:] * (len(wanted) - len(answers))
-            outcomes = dict(zip(wanted, answers, strict=True))
-        for order_id in wanted:
-            outcomes.setdefault(order_id, by_ids.not_found(self.id, [order_id]))
-        omit_missing = params.get("missing", "raise") == "omit"
-        return by_ids.in_order(self.id, wanted, outcomes, omit_missing=omit_missing)
-
-    def _dfx_own_by_ids(
-        self, wanted: list[str], symbol: str | None, rest: Mapping[str, Any]
-    ) -> Generator[Step, Any, dict[str, Order | Exception] | None]:
-        """Ask by the exchange's own method; None where it has none, or none for this market."""
-        if not hasattr(self, methods.OWN_BY_IDS):
-            return None
-        try:
-            orders = yield Step(methods.OWN_BY_IDS, (wanted, symbol, rest))
-        except errors.NotSupported:  # MEXC's is for swaps
-            return None
-        return {order["id"]: order for order in orders}
+def _by_own_method(
+    exchange: Unified, wanted: list[str], symbol: str | None, rest: Mapping[str, Any]
+) -> Steps[dict[str, Order | Exception] | None]:
+    """Ask by the exchange's own method; None where it has none, or none for this market."""
+    own = getattr(exchange, methods.OWN_BY_IDS, None)
+    if own is None:
+        return None
+    try:
+        orders = yield partial(own, wanted, symbol, rest)
+    except errors.NotSupported:  # MEXC's is for swaps
+        return None
+    return {order["id"]: order for order in orders}
 
 
-class Called(Calling, Unified, Guarded):
-    """The additions to a synchronous class."""
-
-    _dfx_session_class = calling.CallingSession
-    _dfx_failed_transfers = calling.FAILED_TRANSFERS
-
-    def fetch(self, url: str, *args: Any, **kwargs: Any) -> Any:
-        """Send one request over HTTP, within bounds and with its errors masked."""
-        with self._dfx_sending(url):
-            return super().fetch(url, *args, **kwargs)
-
-    def fetch_orders_by_ids(
-        self, ids: Iterable[str], symbol: str | None = None, params: Mapping[str, Any] = NO_PARAMS
-    ) -> list[Order]:
-        """Fetch orders in the order asked, one per id; see `DigiFinex.fetch_orders_by_ids`."""
-        return self._dfx_run(self._dfx_fetch_orders_by_ids(ids, symbol, params))
-
-    def wait_for_order(
-        self,
-        id: str,
-        symbol: str | None = None,
-        timeout: float | None = None,
-        params: Mapping[str, Any] = NO_PARAMS,
-        *,
-        until: Collection[str] | None = None,
-    ) -> Order:
-        """Poll until the order is over; see `DigiFinex.wait_for_order`."""
-        return self._dfx_run(wait_for_order(self.id, (id, symbol, params), timeout, until))
-
-
-class Awaited(Awaiting, Unified, Guarded):
-    """The additions to an asyncio class."""
-
-    _dfx_session_class = awaiting.AwaitingSession
-    _dfx_failed_transfers = awaiting.FAILED_TRANSFERS
-
-    async def fetch(self, url: str, *args: Any, **kwargs: Any) -> Any:
-        """Send one request over HTTP, within bounds and with its errors masked."""
-        with self._dfx_sending(url):
-            return await super().fetch(url, *args, **kwargs)
-
-    async def fetch_orders_by_ids(
-        self, ids: Iterable[str], symbol: str | None = None, params: Mapping[str, Any] = NO_PARAMS
-    ) -> list[Order]:
-        """Fetch orders in the order asked, one per id; see `DigiFinex.fetch_orders_by_ids`."""
-        return await self._dfx_run(self._dfx_fetch_orders_by_ids(ids, symbol, params))
-
-    async def wait_for_order(
-        self,
-        id: str,
-        symbol: str | None = None,
-        timeout: float | None = None,
-        params: Mapping[str, Any] = NO_PARAMS,
-        *,
-        until: Collection[str] | None = None,
-    ) -> Order:
-        """Poll until the order is over; see `DigiFinex.wait_for_order`."""
-        return await self._dfx_run(wait_for_order(self.id, (id, symbol, params), timeout, until))
+_CALLED: Final[Mapping[str, Any]] = {
+    "_dfx_session_class": calling.CallingSession,
+    "_dfx_failed_transfers": calling.FAILED_TRANSFERS,
+    "fetch": called(guarded.fetch),
+    "fetch_orders_by_ids": called(fetch_orders_by_ids),
+    "wait_for_order": called(waiting.wait_for_order, accounts.asking_anew),
+}
+_AWAITED: Final[Mapping[str, Any]] = {
+    "_dfx_session_class": awaiting.AwaitingSession,
+    "_dfx_failed_transfers": awaiting.FAILED_TRANSFERS,
+    "fetch": awaited(guarded.fetch),
+    "fetch_orders_by_ids": awaited(fetch_orders_by_ids),
+    "wait_for_order": awaited(waiting.wait_for_order, accounts.asking_anew),
+}
 
 
 @cache
@@ -165,9 +96,9 @@ def unified_over(base: Any) -> Any:
     """Return a ccxt class with our additions over it."""
     if issubclass(base, Unified):
         return base
-    additions = Awaited if issubclass(base, ccxt.async_support.Exchange) else Called
-    own = {"__module__": base.__module__, **methods.wrapped(base)}
-    cls = type(base.__name__, (additions, base), own)
+    additions = _AWAITED if issubclass(base, ccxt.async_support.Exchange) else _CALLED
+    own = {"__module__": base.__module__, **methods.wrapped(base), **additions}
+    cls = type(base.__name__, (Unified, base), own)
     return pickled.remember(cls, unified_over, base)
 
 
@@ -179,6 +110,5 @@ def _parser(exchange_id: str, number: Any) -> Any:
 def parse_offline(exchange_id: str, raw: Any, context: ParseContext) -> Order:
     """Parse a row by the class of ccxt's exchange of that id, without any market loaded."""
     parser = _parser(exchange_id, context.number)
-    with calls.entered("parse_order", "read") as (call, _):
-        order = parser._dfx_row(call, partial(parser.parse_order, raw), raw)  # noqa: SLF001  # ours
-    return completed(parser, order, context, {})
+    order = parsing.parsed_alone(parser, raw)
+    return parsing.completed(parser, order, context, {})

@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dfx_adapter.hookspecs import HookCaller
-    from dfx_adapter.limits.address import Limit
     from dfx_adapter.options import Option
 
 
 def _options_of(exchange: Any) -> Mapping[str, Option]:
-    options: Mapping[str, Option] = exchange._dfx_options  # noqa: SLF001  # a class of ours
+    options: Mapping[str, Option] = exchange._dfx_options  # a class of ours
     return options
 
 
@@ -35,7 +34,6 @@ NUMBERS: Final = (float, Decimal, str)
 
 # How alike two names must be, of 1, to be taken for one another.
 _ALIKE: Final = 0.85
-_USER: Final = re.compile(r"//.*@", re.DOTALL)
 # What ccxt's classes put onto an object without naming it in a class (ccxt 4.5.90).
 _SET_BY_CCXT: Final = frozenset(
     {"MAXVALUE", "cafile", "dex", "markets_loading", "ownSession", "own_session"}
@@ -58,7 +56,7 @@ def check(exchange: Any, host: HookCaller) -> None:
     for where, name, value in _given(exchange.options, rows):
         row = rows.get(name)
         if row and not (row.is_right(value) or (value is None and row.default is None)):
-            raise _wrong(exchange.id, where, without_password(value), row.expected)
+            raise _wrong(exchange.id, where, address.without_password(value), row.expected)
     addresses.check_verified(exchange, *addresses.texts(exchange.urls.get("api")))
     for name, meant in misspelled(exchange).items():
         host.warn(f"{exchange.id} config: {name}", f"not known; is {meant} meant?")
@@ -73,37 +71,6 @@ def _given(
         yield here, name, value
         if name in rows and isinstance(value, Mapping):
             yield from _given(value, {}, here)
-
-
-def check_limiter(exchange_id: str, option: object, default: Limit, *, paced: bool) -> None:
-    """Check the option that says where the budget is kept; `paced` is ccxt's `enableRateLimit`.
-
-    Raises:
-        ccxt.BadRequest: it cannot be. The message does not show it: it may hold a password.
-    """
-    try:
-        is_shared = address.parse(option, default) is not None
-    except ValueError as error:
-        raise wrong_limiter(exchange_id, str(error), option) from None
-    if is_shared and not paced:
-        reason = "a shared budget needs enableRateLimit to be True, as it is by default"
-        raise wrong_limiter(exchange_id, reason, option)
-
-
-def wrong_limiter(exchange_id: str, reason: str, option: object) -> Exception:
-    """Return the error of a budget that cannot be."""
-    return errors.describe(
-        errors.BadRequest,
-        f"config: options['limiter']: {reason}",
-        exchange_id=exchange_id,
-        found=without_password(option),
-        expected=address.EXPECTED,
-    )
-
-
-def without_password(option: Any) -> Any:
-    """Return an option without what may be a password: who logs in, and parameters of a URL."""
-    return _USER.sub("//***@", option).partition("?")[0] if isinstance(option, str) else option
 
 
 def misspelled(exchange: Any) -> dict[str, str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import inspect
 import re
 from functools import wraps
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter.exchanges import calls
 from dfx_adapter.exchanges.asked import asked
+from dfx_adapter.guards.guarded import stock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,29 +54,24 @@ def wrapped(base: Any) -> dict[str, Callable[..., Any]]:
     return methods
 
 
-def delegating(stock: type) -> dict[str, Callable[..., Any]]:
-    """Return wrapped methods that go on to those below them in the order of classes.
+def of_ccxt(cls: type) -> SimpleNamespace:
+    """Return the order methods of a class of ccxt, wrapped, to be called with an exchange object.
 
-    Args:
-        stock: the class of ccxt whose own order methods they stand for.
+    They are called where ours stand in their place, and leave the rest to them.
     """
     bound: dict[str, Callable[..., Any]] = {}
-    for name, method in vars(stock).items():
+    for name, method in vars(cls).items():
         kind = kind_of(name)
         if kind is not None and inspect.isfunction(method):
             wrap = _awaited if inspect.iscoroutinefunction(method) else _called
-            bound[name] = wrap(name, _below(name, method, bound), kind)
-    return bound
+            bound[name] = wrap(name, _below_ours(name, method), kind)
+    return SimpleNamespace(**bound)
 
 
-def _below(
-    name: str, method: Callable[..., Any], bound: dict[str, Callable[..., Any]]
-) -> Callable[..., Any]:
+def _below_ours(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        classes = type(self).__mro__
-        here = next(cls for cls in classes if vars(cls).get(name) is bound[name])
-        return getattr(super(here, self), name)(*args, **kwargs)
+        return getattr(stock(self), name)(*args, **kwargs)
 
     return call
 
@@ -134,7 +131,7 @@ def _raise(call: Call, error: Exception, exchange: Any) -> None:
     """Raise the error that a method's own error should have been, if that is another one."""
     judged = call.judged(error, exchange.id)
     if judged is not error:
-        exchange._dfx_withhold(judged)  # noqa: SLF001  # ours
+        exchange.dfx_mask(judged)
         raise judged from error
 
 

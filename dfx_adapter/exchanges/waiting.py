@@ -7,16 +7,18 @@ so that those with the same pause wake together and their questions can share re
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
-from dfx_adapter.exchanges.steps import Step
 from dfx_adapter.order import FINAL
+from dfx_adapter.steps import NO_PARAMS, SleepUntil
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from dfx_adapter.order import Order
+    from dfx_adapter.steps import Steps
 
 # Seconds between two questions: the first and the longest; each doubles the one before.
 FIRST_PAUSE: Final = 0.5
@@ -26,33 +28,38 @@ clock = time.monotonic  # asyncio's loops count the same
 
 
 def wait_for_order(
-    exchange_id: str,
-    question: tuple[str, str | None, Mapping[str, Any]],
-    timeout: float | None,
-    until: Iterable[str] | None,
-) -> Generator[Step, Any, Order]:
-    """Poll with `fetch_order(*question)` until the order has one of the statuses.
+    exchange: Any,
+    id: str,
+    symbol: str | None = None,
+    timeout: float | None = None,
+    params: Mapping[str, Any] = NO_PARAMS,
+    *,
+    until: Collection[str] | None = None,
+) -> Steps[Order]:
+    """Poll until the order is over; `timeout` in seconds, None waits without end.
 
-    A final order ends the wait even where another status was wanted: it will not change any more.
+    `until` names statuses to wait for beside the final ones. Waiters of one object share requests.
     A question that fails is asked again: a new order may not be known yet, and networks fail.
+
+    Raises:
+        ccxt.RequestTimeout: the time is over; `orders` has the order as it was last seen.
     """
-    wanted = FINAL.union(until or ())
+    wanted = FINAL.union(until or ())  # a final order will not change any more
     deadline = None if timeout is None else clock() + timeout
     pause = FIRST_PAUSE
     order: Order | None = None
     while True:
         trouble: Exception | None = None
         try:
-            order = yield Step("fetch_order", question)
+            order = yield partial(exchange.fetch_order, id, symbol, params)
         except (errors.OperationFailed, errors.OrderNotFound) as error:
             trouble = error
         if order is not None and trouble is None and order["status"] in wanted:
             return order
         if deadline is not None and clock() >= deadline:
-            raise _timed_out(exchange_id, question[0], timeout, order) from trouble
+            raise _timed_out(exchange.id, id, timeout, order) from trouble
         wake = (clock() // pause + 1) * pause
-        wake = wake if deadline is None else min(wake, deadline)
-        yield Step("_dfx_sleep_until", (wake,))
+        yield SleepUntil(wake if deadline is None else min(wake, deadline))
         pause = min(2 * pause, LONGEST_PAUSE)
 
 

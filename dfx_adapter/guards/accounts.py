@@ -1,21 +1,18 @@
 """Whose request it is: credentials hold from when something is asked until it is answered.
 
 A bot may change the credentials of an object while its requests wait for others or for their turn.
-A request is signed, paced and masked with those that it was asked with.
+A request is signed, paced and masked with those that it was asked with, and so are all requests of
+a method that sends many.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
-
-P = ParamSpec("P")
-T = TypeVar("T")
+    from collections.abc import Iterator
 
 
 class Account(NamedTuple):
@@ -29,20 +26,18 @@ class Account(NamedTuple):
         return "Account(...)"
 
 
-class _Asking:
-    """An object whose request is on its way, and on which account; None once it is answered.
+class Asking:
+    """An object that asks, and on which account; the object is None once it is answered.
 
     Tasks that are begun meanwhile inherit it, and may live longer.
     """
 
     __slots__ = ("account", "exchange")
-
-    def __init__(self, exchange: Any, account: Account) -> None:
-        self.exchange: Any = exchange
-        self.account = account
+    exchange: Any
+    account: Account
 
 
-_asking: Final[ContextVar[_Asking | None]] = ContextVar("dfx_adapter_asking", default=None)
+current: Final[ContextVar[Asking | None]] = ContextVar("dfx_adapter_asking", default=None)
 
 
 class Credential:
@@ -56,9 +51,9 @@ class Credential:
         """Return the credential; ccxt's empty one of the class."""
         if exchange is None:
             return ""
-        asking = _asking.get()
-        if asking is not None and asking.exchange is exchange:
-            return asking.account[self._place]
+        asked = current.get()
+        if asked is not None and asked.exchange is exchange:
+            return asked.account[self._place]
         return vars(exchange).get(self._name, "")
 
     def __set__(self, exchange: Any, value: Any) -> None:
@@ -72,6 +67,9 @@ class Credential:
 
 def account_of(exchange: Any) -> Account:
     """Return the account that something asked now is asked on."""
+    asked = current.get()
+    if asked is not None and asked.exchange is exchange:
+        return asked.account
     return Account(exchange.apiKey, exchange.secret)
 
 
@@ -79,30 +77,33 @@ def account_of(exchange: Any) -> Account:
 def asking(exchange: Any, account: Account | None = None) -> Iterator[None]:
     """Ask on one account to the end: on the given one, else on the object's of now.
 
-    Within another, the outer one holds.
+    Where none is given, within another, the outer one holds. Errors leave it masked.
     """
-    outer = _asking.get()
-    if outer is not None and outer.exchange is exchange:
+    outer = current.get()
+    if account is None and outer is not None and outer.exchange is exchange:
         yield
         return
-    inner = _Asking(exchange, account or account_of(exchange))
-    token = _asking.set(inner)
+    inner = Asking()
+    inner.exchange = exchange
+    own = vars(exchange)
+    inner.account = account or Account(own.get("apiKey", ""), own.get("secret", ""))
+    token = current.set(inner)
     try:
         yield
+    except Exception as error:
+        exchange.dfx_mask(error)
+        raise
     finally:
         inner.exchange = None
         with suppress(ValueError):  # a coroutine that is thrown away may end in another context
-            _asking.reset(token)
+            current.reset(token)
 
 
-def on_one_account(
-    steps: Callable[P, Generator[Any, Any, T]],
-) -> Callable[P, Generator[Any, Any, T]]:
-    """Take all steps of a method on the account that it began with; it may send many requests."""
-
-    @wraps(steps)
-    def asked(*args: P.args, **kwargs: P.kwargs) -> Generator[Any, Any, T]:
-        with asking(args[0]):
-            return (yield from steps(*args, **kwargs))
-
-    return asked
+@contextmanager
+def asking_anew(exchange: Any) -> Iterator[None]:
+    """Ask each time on the account of that time: of a method that may last for days."""
+    try:
+        yield
+    except Exception as error:
+        exchange.dfx_mask(error)
+        raise

@@ -109,7 +109,7 @@ def _bounded_pool(cls: Any) -> Any:
 @cache
 def _bounded_connection(cls: Any) -> Any:
     """Return a class of connections whose addresses share the time, except to a proxy of SOCKS."""
-    if getattr(cls, "_new_conn", None) is not HTTPConnection._new_conn:  # noqa: SLF001
+    if getattr(cls, "_new_conn", None) is not HTTPConnection._new_conn:
         return cls
     return type(cls.__name__, (_BoundedConnection, cls), {"__module__": cls.__module__})
 

@@ -59,7 +59,7 @@ class GuardedSession:
 
 def unwrapped(session: Any) -> Any:
     """Return the session itself, free to follow redirects."""
-    return session._session if isinstance(session, GuardedSession) else session  # noqa: SLF001
+    return session._session if isinstance(session, GuardedSession) else session
 
 
 def _sender(name: str) -> property:

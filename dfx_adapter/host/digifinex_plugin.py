@@ -10,9 +10,6 @@ from dfx_adapter.hookspecs import ExchangeInfo, hookimpl
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dfx_adapter.hookspecs import ParseContext
-    from dfx_adapter.order import Order
-
 
 def connect(config: Mapping[str, Any], *, asynchronous: bool) -> Any:
     """Build the exchange object; only now is ccxt imported."""
@@ -49,11 +46,4 @@ def dfx_error_classes(exchange_id: str) -> dict[str, type[Exception]]:
     return {code: errors.named(row.error) for code, row in tables.CODES.items()}
 
 
-@hookimpl(trylast=True)
-def dfx_parse_orders(
-    exchange_id: str, payload: object, context: ParseContext
-) -> list[Order] | None:
-    """Map an answer of DigiFinex."""
-    if exchange_id != envelope.EXCHANGE:
-        return None
-    return envelope.parse(payload, context)
+dfx_parse_orders = hookimpl(trylast=True)(envelope.parse_orders)

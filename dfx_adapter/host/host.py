@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from msgspec.structs import replace
 
-from dfx_adapter.digifinex.answers import rows
+from dfx_adapter import exact_json
 from dfx_adapter.excerpts import excerpt, printable
 from dfx_adapter.hookspecs import PROJECT, ExchangeInfo, ParseContext
 from dfx_adapter.host import answers, ccxt_plugin, digifinex_plugin, interruptions
@@ -153,7 +153,7 @@ class AdapterHost:
             PluginError: a plugin raised what is none of ccxt's errors, or answered what is no list
                 of whole orders; or none maps this exchange.
         """
-        mapper = self._mapper(exchange_id)
+        mapper = self._mappers.get(exchange_id) or self._mapper(exchange_id)
         try:
             orders = mapper(exchange_id=exchange_id, payload=payload, context=context)
         except (Exception, SystemExit) as error:
@@ -162,11 +162,14 @@ class AdapterHost:
                 raise
             culprit = self._plugins.culprit(answers.HOOK, error.__traceback__)
             raise plugin_error(exchange_id, f"{culprit}: {answers.HOOK}: {error!r}") from error
-        strangers = self._strangers(exchange_id)
+        strangers = self._mapping.get(exchange_id)
+        if strangers is None:
+            strangers = self._strangers(exchange_id)
         if strangers or not isinstance(orders, list):
             alone = partial(self._mapped_by, exchange_id, payload, context)
             answers.check(exchange_id, orders, context.number, strangers, alone)
-        self._observers.notify(exchange_id, orders)
+        if self._observers.callers:
+            self._observers.notify(exchange_id, orders)
         return cast("list[Order]", orders)
 
     def _mapped_by(
@@ -305,7 +308,7 @@ _TEXTS: Final = (bytes, bytearray, memoryview, str)
 
 def _decoded(exchange_id: str, body: bytes | bytearray | memoryview | str) -> object:
     try:
-        return rows.decode(body)
+        return exact_json.decode(body)
     except ValueError as error:
         from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
 

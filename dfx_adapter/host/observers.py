@@ -29,7 +29,7 @@ class Observers:
 
     def __init__(self, plugins: Plugins) -> None:
         self._plugins = plugins
-        self._callers: dict[str, pluggy.HookCaller] = {
+        self.callers: dict[str, pluggy.HookCaller] = {
             name: plugins.alone(name, _HOOK)
             for name in plugins.active()
             if _HOOK in plugins.infos[name].hooks
@@ -37,7 +37,7 @@ class Observers:
 
     def notify(self, exchange_id: str, orders: Sequence[Order]) -> None:
         """Give every observer copies of its own, and log what it raises; see `interruptions`."""
-        for name, observe in self._callers.items():
+        for name, observe in self.callers.items():
             try:
                 observe(exchange_id=exchange_id, orders=tuple(map(_copied, orders)))
             except (Exception, SystemExit) as error:

@@ -41,6 +41,7 @@ _HOST: Final = re.compile(r"[\w.-]+|[0-9a-f:.]+", re.IGNORECASE | re.ASCII)
 _DATABASE: Final = re.compile(r"/?[0-9]*", re.ASCII)
 _PORT: Final = re.compile(r"(\[[^]]*\]|[^:]*)(:[0-9]{1,5})?", re.ASCII)
 _PLAIN: Final = re.compile(r"[!-~]*")
+_USER: Final = re.compile(r"//.*@", re.DOTALL)
 _SHAPES: Final = {
     "redis": "redis://[user:password@]host[:port][/number]",
     "rediss": "rediss://[user:password@]host[:port][/number]",
@@ -66,6 +67,11 @@ class Address(NamedTuple):
     label: str  # without credentials
     limit: Limit
     secrets: tuple[str, ...] = ()  # the password, as written and as meant
+
+
+def without_password(option: Any) -> Any:
+    """Return an option without what may be a password: who logs in, and parameters of a URL."""
+    return _USER.sub("//***@", option).partition("?")[0] if isinstance(option, str) else option
 
 
 def parse(option: object, default: Limit) -> Address | None:

@@ -6,7 +6,8 @@ from typing import Any, Final
 import ccxt
 
 from dfx_adapter.digifinex.answers.mapping import symbol_of
-from dfx_adapter.digifinex.methods.reading import NO_PARAMS
+from dfx_adapter.digifinex.exchange import orders_of
+from dfx_adapter.steps import NO_PARAMS
 from dfx_conformance.subjects import LISTED
 from tests.conformance.broken_requests import Signing
 from tests.conformance.right import Broken, connecting
@@ -24,17 +25,17 @@ def _asked(self, ids):
 
 class FirstRow:
     def fetch_order(self, order_id, symbol=None, params=NO_PARAMS):
-        return self._dfx_orders(_asked(self, [order_id]))[0]
+        return orders_of(self, _asked(self, [order_id]))[0]
 
 
 class FirstRowRelabelled:
     def fetch_order(self, order_id, symbol=None, params=NO_PARAMS):
-        return {**self._dfx_orders(_asked(self, [order_id]))[0], "id": order_id}
+        return {**orders_of(self, _asked(self, [order_id]))[0], "id": order_id}
 
 
 class KindNotSeen:
     def fetch_order(self, order_id, symbol=None, params=NO_PARAMS):
-        orders = self._dfx_orders(_asked(self, [order_id]))
+        orders = orders_of(self, _asked(self, [order_id]))
         return next(order for order in orders if order["id"] == order_id)
 
 
@@ -59,7 +60,7 @@ class ListedOnly:
 
 class AnyId:
     def fetch_order(self, order_id, symbol=None, params=NO_PARAMS):
-        rows = self._dfx_orders(_asked(self, [str(order_id)]))
+        rows = orders_of(self, _asked(self, [str(order_id)]))
         if not rows:
             raise _LOST(f"{self.id} {order_id}")
         return rows[0]
@@ -123,13 +124,13 @@ class BadRowDropped:
 
 class ByPosition:
     def fetch_orders_by_ids(self, ids, symbol=None, params=NO_PARAMS):
-        orders = self._dfx_orders(_asked(self, ids))
+        orders = orders_of(self, _asked(self, ids))
         return [{**order, "id": order_id} for order_id, order in zip(ids, orders, strict=False)]
 
 
 class AsTheRowsCame:
     def fetch_orders_by_ids(self, ids, symbol=None, params=NO_PARAMS):
-        return self._dfx_orders(_asked(self, ids))
+        return orders_of(self, _asked(self, ids))
 
 
 class SortedById:
@@ -146,13 +147,13 @@ class AsOftenAsAsked:
 
 class LastRowCounts:
     def fetch_orders_by_ids(self, ids, symbol=None, params=NO_PARAMS):
-        found = {order["id"]: order for order in self._dfx_orders(_asked(self, ids))}
+        found = {order["id"]: order for order in orders_of(self, _asked(self, ids))}
         return [found[order_id] for order_id in ids]
 
 
 class ForeignRowsDropped:
     def fetch_orders_by_ids(self, ids, symbol=None, params=NO_PARAMS):
-        orders = self._dfx_orders(_asked(self, ids))
+        orders = orders_of(self, _asked(self, ids))
         return [order for order in orders if order["id"] in ids]
 
 
@@ -514,7 +515,7 @@ _FAULTS: Final[tuple[tuple[str, str, Any], ...]] = (
 class FirstRowAsync:
     async def fetch_order(self, order_id, symbol=None, params=NO_PARAMS):
         answer = await _asked(self, [order_id])
-        return self._dfx_orders(answer)[0]
+        return orders_of(self, answer)[0]
 
 
 class SecretAsync:

@@ -8,8 +8,9 @@ from urllib.parse import unquote
 
 import ccxt
 
-from dfx_adapter.digifinex.methods.reading import NO_PARAMS
-from dfx_adapter.exchanges.steps import Step
+from dfx_adapter.digifinex.exchange import orders_of
+from dfx_adapter.guards.guarded import stock
+from dfx_adapter.steps import NO_PARAMS
 from tests.conformance.right import Broken, connecting
 
 
@@ -66,7 +67,7 @@ class SpotForMargin(Signing):
 class ManyIds:
     def fetch_orders_by_ids(self, ids, symbol=None, params=NO_PARAMS):
         query = {"market": "spot", "order_id": ",".join(ids)}
-        return self._dfx_orders(self.privateSpotGetMarketOrder(query))
+        return orders_of(self, self.privateSpotGetMarketOrder(query))
 
 
 class RepeatedIds(Signing):
@@ -191,19 +192,18 @@ class IsolatedAfterAsking:
 
 
 class ClockAsItIs:
-    def _dfx_recovered(self, refused, args, kwargs):
-        raise refused
-        yield
+    def request(self, *args, **kwargs):
+        return stock(self).request(*args, **kwargs)
 
 
 class ClockAgainAndAgain:
-    def _dfx_recovered(self, refused, args, kwargs):
+    def request(self, *args, **kwargs):
         for _ in range(4):
             try:
-                return (yield Step("request", args, kwargs, stock=True))
+                return stock(self).request(*args, **kwargs)
             except ccxt.InvalidNonce:
                 pass
-        raise refused
+        return stock(self).request(*args, **kwargs)
 
 
 class ClockForgotten:
@@ -297,7 +297,7 @@ class NoWindow:
 class NinetyDays:
     def fetch_orders(self, symbol=None, since=None, limit=None, params=NO_PARAMS):
         query = {"market": "spot", "symbol": "BTC_USDT", "start_time": (since or 0) // 1000}
-        return self._dfx_orders(self.privateSpotGetMarketOrderHistory(query))
+        return orders_of(self, self.privateSpotGetMarketOrderHistory(query))
 
 
 class PlacesAStub:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import ccxt
 
-from dfx_adapter.digifinex.methods.reading import NO_PARAMS
+from dfx_adapter.steps import NO_PARAMS
 from dfx_conformance import Subject
 from tests.conformance.broken_requests import Signing
 from tests.conformance.right import ALL, connecting, parse, quiet

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfx_adapter import AdapterHost
+from dfx_adapter import AdapterHost, exact_json
 from dfx_adapter.cli import bodies
-from dfx_adapter.digifinex.answers import rows
 from dfx_adapter.exchanges.rules import Rules, completed
 from dfx_adapter.order import storable
 
@@ -73,7 +72,7 @@ def test_map_takes_what_parse_orders_takes(content):
 
 def outcome(content):
     try:
-        return rows.decode(content)
+        return exact_json.decode(content)
     except ValueError:
         return ValueError
 
@@ -94,13 +93,13 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_json_without_fractions_is_decoded_as_any_decoder_does(value):
-    assert rows.decode(json.dumps(value)) == value
+    assert exact_json.decode(json.dumps(value)) == value
 
 
 @given(st.from_regex(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30}|[eE][+-]?[0-9]{1,3})", fullmatch=True))
 def test_a_fraction_is_its_exact_text_and_nothing_but_text(text):
     for body in (f'{{"data":[{{"order_id":"a","n":{text}}}]}}', f'{{"order_id":"1e5","n":{text}}}'):
-        decoded = rows.decode(body)
+        decoded = exact_json.decode(body)
         number = decoded["data"][0]["n"] if "data" in decoded else decoded["n"]
         assert (type(number), number) == (str, text)
 
@@ -153,7 +152,7 @@ def test_the_ids_of_other_answers_are_read_as_ids_too(number):
         f'{{"code":0,"success":[{number}],"error":[]}}',
         f'{{"code":0,"data":{{"order_id":"a","detail":[{{"tid":{number}}}]}}}}',
     ):
-        assert f'"{number}"' not in json.dumps(rows.decode(body), default=repr)
+        assert f'"{number}"' not in json.dumps(exact_json.decode(body), default=repr)
 
 
 def test_one_bad_row_among_many_and_deep_ones_costs_no_good_one(parse, row, unquoted):

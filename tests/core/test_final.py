@@ -5,7 +5,7 @@ from pathlib import Path
 
 import dfx_adapter
 from dfx_adapter import order
-from dfx_adapter.digifinex.methods import reading
+from dfx_adapter.digifinex.methods import lists
 from dfx_adapter.exchanges import waiting
 
 PACKAGE = Path(dfx_adapter.__file__).parent
@@ -19,7 +19,7 @@ def test_every_status_but_open_is_over():
 
 
 def test_every_final_status_is_in_one_of_the_lists_by_status():
-    kept = reading.KEPT_STATUSES
+    kept = lists.KEPT_STATUSES
     assert kept["fetchClosedOrders"] | kept["fetchCanceledOrders"] == order.FINAL
     assert not kept["fetchClosedOrders"] & kept["fetchCanceledOrders"]
     assert kept["fetchCanceledAndClosedOrders"] == order.FINAL == waiting.FINAL

@@ -554,7 +554,9 @@ def test_a_row_of_another_kind_than_asked_for_is_refused(host, row):
 def test_what_a_context_remembers_is_bounded(row):
     context = AdapterHost(entry_points=False).context("digifinex")
     rows = [row(symbol=f"C{number}_USDT") for number in range(5000)]
-    assert [order["symbol"] for order in envelope.parse(rows, context)][-1] == "C4999/USDT"
+    assert [order["symbol"] for order in envelope.parse_orders("digifinex", rows, context)][
+        -1
+    ] == "C4999/USDT"
     [(_, _, words)] = context.remembered.values()
     assert len(words) <= 4096
 
@@ -578,10 +580,10 @@ def test_what_is_remembered_is_bounded_within_one_answer(row):
 
 def test_a_context_made_from_another_uses_its_own_tables(row):
     first = AdapterHost(entry_points=False).context("digifinex")
-    [open_] = envelope.parse([row(status=0)], first)
+    [open_] = envelope.parse_orders("digifinex", [row(status=0)], first)
     other = msgspec.structs.replace(first, statuses={"0": "canceled"}, symbol_of=lambda _: "ODD/X")
-    [mapped] = envelope.parse([row(status=0)], other)
-    [again] = envelope.parse([row(status=0)], first)
+    [mapped] = envelope.parse_orders("digifinex", [row(status=0)], other)
+    [again] = envelope.parse_orders("digifinex", [row(status=0)], first)
     assert (open_["status"], mapped["status"], again["status"]) == ("open", "canceled", "open")
     assert (open_["symbol"], mapped["symbol"], again["symbol"]) == ("BTC/USDT", "ODD/X", "BTC/USDT")
 

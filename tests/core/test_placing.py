@@ -6,7 +6,7 @@ import ccxt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dfx_adapter.digifinex.methods import placing
+from dfx_adapter.digifinex.methods import new_orders
 
 WORDS = ("BTC/USDT", "limit", "buy")
 NUMBERS = st.one_of(
@@ -32,7 +32,7 @@ def exact(value):
 @given(ANYTHING, ANYTHING)
 def test_a_limit_order_has_the_very_numbers_or_is_refused(amount, price):
     try:
-        order = placing.new_order("createOrder", WORDS, amount, price, {}, {})
+        order = new_orders.new_order("createOrder", WORDS, amount, price, {}, {})
     except ccxt.BadRequest:
         strict = {isinstance(value, str) for value in (amount, price) if exact(value)}
         # Texts are read more strictly than Python does: no underscores, no white space.
@@ -45,7 +45,7 @@ def test_a_limit_order_has_the_very_numbers_or_is_refused(amount, price):
 def test_a_market_buy_has_the_exact_product_or_is_refused(amount, price):
     words = ("BTC/USDT", "market", "buy")
     try:
-        order = placing.new_order("createOrder", words, amount, price, {}, {})
+        order = new_orders.new_order("createOrder", words, amount, price, {}, {})
     except (ccxt.BadRequest, ccxt.InvalidOrder):
         return
     assert order.cost > 0
@@ -60,10 +60,10 @@ def test_whatever_parameters_are_given_none_is_dropped(params):
     unknown = [
         name
         for name, value in params.items()
-        if name not in placing.CREATE_PARAMS and value is not None and value is not False
+        if name not in new_orders.CREATE_PARAMS and value is not None and value is not False
     ]
     try:
-        placing.new_order("createOrder", WORDS, 1, 1, params, {})
+        new_orders.new_order("createOrder", WORDS, 1, 1, params, {})
     except ccxt.BaseError:
         return
     assert unknown == []

@@ -1,9 +1,16 @@
 """What the arguments of ccxt's methods mean, and how rows are matched with what was asked for."""
 
+from types import SimpleNamespace
+
 import ccxt
 import pytest
 
-from dfx_adapter.digifinex.methods import results
+from dfx_adapter.digifinex.methods import arguments, matching
+
+
+def market_type(method, symbol, params, options):
+    exchange = SimpleNamespace(options=options, markets_by_id=None)
+    return arguments.market_type(exchange, method, symbol, params)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +31,7 @@ from dfx_adapter.digifinex.methods import results
 )
 def test_every_spelling_of_margin_is_understood_and_leaves_nothing_over(params, options):
     asked = {**params, "custom": 1}
-    assert results.market_type("fetchOrder", "BTC/USDT", asked, options) == (
+    assert market_type("fetchOrder", "BTC/USDT", asked, options) == (
         "margin",
         {"custom": 1},
     )
@@ -44,7 +51,7 @@ def test_every_spelling_of_margin_is_understood_and_leaves_nothing_over(params, 
     ],
 )
 def test_spot_is_what_is_meant_otherwise(params, options):
-    assert results.market_type("fetchOrder", None, {**params, "x": 2}, options) == (
+    assert market_type("fetchOrder", None, {**params, "x": 2}, options) == (
         "spot",
         {"x": 2},
     )
@@ -61,12 +68,12 @@ def test_spot_is_what_is_meant_otherwise(params, options):
     ],
 )
 def test_swap_is_asked_for_by_the_symbol_or_the_type(symbol, params, options):
-    assert results.market_type("fetchOrder", symbol, params, options)[0] == "swap"
+    assert market_type("fetchOrder", symbol, params, options)[0] == "swap"
 
 
 def test_a_spot_symbol_is_spot_whatever_the_default():
-    assert results.market_type("x", "BTC/USDT", {}, {"defaultType": "swap"})[0] == "spot"
-    assert results.market_type("x", "BTC/USDT", {}, {"defaultType": "margin"})[0] == "margin"
+    assert market_type("x", "BTC/USDT", {}, {"defaultType": "swap"})[0] == "spot"
+    assert market_type("x", "BTC/USDT", {}, {"defaultType": "margin"})[0] == "margin"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +93,7 @@ def test_a_spot_symbol_is_spot_whatever_the_default():
 )
 def test_what_digifinex_does_not_have_is_not_supported(params, options):
     with pytest.raises(ccxt.NotSupported) as caught:
-        results.market_type("fetchOrder", "BTC/USDT", params, options)
+        market_type("fetchOrder", "BTC/USDT", params, options)
     assert caught.value.exchange_id == "digifinex"
     assert "fetchOrder" in str(caught.value)
 
@@ -96,17 +103,17 @@ def order(order_id, timestamp=0, status="open", **more):
 
 
 def test_rows_are_matched_by_id_and_never_by_their_place():
-    found = results.by_id([order("c"), order("a"), order("b")], ["a", "b", "c"])
+    found = matching.by_id([order("c"), order("a"), order("b")], ["a", "b", "c"])
     assert found == {"a": order("a"), "b": order("b"), "c": order("c")}
 
 
 def test_ids_that_are_not_returned_are_not_there():
-    assert list(results.by_id([order("b")], ["a", "b"])) == ["b"]
-    assert results.by_id([], ["a", "b"]) == {}
+    assert list(matching.by_id([order("b")], ["a", "b"])) == ["b"]
+    assert matching.by_id([], ["a", "b"]) == {}
 
 
 def test_the_same_row_twice_is_one_order():
-    assert results.by_id([order("a"), order("a")], ["a"]) == {"a": order("a")}
+    assert matching.by_id([order("a"), order("a")], ["a"]) == {"a": order("a")}
 
 
 @pytest.mark.parametrize(
@@ -122,7 +129,7 @@ def test_the_same_row_twice_is_one_order():
 )
 def test_a_foreign_row_or_two_different_rows_of_one_id_are_a_bad_response(rows, named, kept):
     with pytest.raises(ccxt.BadResponse) as caught:
-        results.by_id(rows, ["a", "b"])
+        matching.by_id(rows, ["a", "b"])
     assert caught.value.exchange_id == "digifinex"
     assert [name for name in named if name not in str(caught.value)] == []
     assert [order["id"] for order in caught.value.orders] == kept
@@ -130,10 +137,10 @@ def test_a_foreign_row_or_two_different_rows_of_one_id_are_a_bad_response(rows, 
 
 def test_a_symbol_is_checked_against_the_row():
     rows = [order("a", symbol="BTC/USDT"), order("b", symbol="LTC/USDT")]
-    results.check_symbol(rows, None)
-    results.check_symbol(rows[:1], "BTC/USDT")
+    matching.check_symbol(rows, None)
+    matching.check_symbol(rows[:1], "BTC/USDT")
     with pytest.raises(ccxt.BadSymbol) as caught:
-        results.check_symbol(rows, "BTC/USDT")
+        matching.check_symbol(rows, "BTC/USDT")
     assert "LTC/USDT" in str(caught.value)
     assert "'b'" in str(caught.value)
     assert (caught.value.ids, caught.value.orders) == (["b"], rows[:1])
@@ -158,7 +165,7 @@ DAY_OF_ORDERS = [
     ],
 )
 def test_orders_are_sorted_and_filtered(since, until, kept):
-    orders = results.within(DAY_OF_ORDERS, since, until)
+    orders = matching.within(DAY_OF_ORDERS, since, until)
     assert [order["id"] for order in orders] == kept
 
 
@@ -179,4 +186,4 @@ def test_orders_are_sorted_and_filtered(since, until, kept):
 )
 def test_limit_gives_the_oldest_with_since_and_the_newest_without(since, limit, kept):
     orders = [order(order_id) for order_id in "abc"]
-    assert "".join(one["id"] for one in results.limited(orders, since, limit)) == kept
+    assert "".join(one["id"] for one in matching.limited(orders, since, limit)) == kept

@@ -96,11 +96,13 @@ def test_an_object_with_such_a_url_is_not_attached_to(url):
 async def test_a_url_that_is_changed_later_is_refused_before_anything_is_sent(
     simulator, exchange, method, mocker
 ):
-    sending = mocker.patch.object(exchange.exchange, "fetch")
+    sending = [
+        mocker.patch.object(module.Exchange, "fetch") for module in (ccxt, ccxt.async_support)
+    ]
     exchange.exchange.urls["api"]["rest"] = "http://openapi.digifinex.com"
     with pytest.raises(ccxt.BadRequest, match="nothing is sent there"):
         await getattr(exchange, method)("BTC/USDT")
-    sending.assert_not_called()
+    assert [one.call_count for one in sending] == [0, 0]
 
 
 async def test_a_proxy_url_that_would_read_along_is_refused(simulator, connect):

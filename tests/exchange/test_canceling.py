@@ -8,7 +8,8 @@ import pytest
 
 from dfx_adapter import AdapterHost
 from dfx_adapter.digifinex.answers import tables
-from dfx_adapter.exchanges import waiting
+from dfx_adapter.digifinex.methods import canceling, editing
+from dfx_adapter.exchanges import drivers, waiting
 from dfx_adapter.limits import bans
 from dfx_adapter.simulator import Body, Changed, ChangedRows, Code, Drop
 
@@ -38,7 +39,8 @@ class Clock:
 def clock(mocker, exchange):
     clock = Clock()
     mocker.patch.object(waiting, "clock", clock)
-    mocker.patch.object(exchange.exchange, "_dfx_sleep_until", side_effect=clock.sleep_until)
+    mocker.patch.object(drivers, "sleep_until", clock.sleep_until)
+    mocker.patch.object(drivers, "sleep_on_loop", side_effect=clock.sleep_until)
     return clock
 
 
@@ -128,14 +130,14 @@ async def test_after_about_a_second_what_the_exchange_says_is_reported(
 async def test_slow_answers_are_not_asked_for_again(simulator, exchange, clock, mocker):
     order_id = simulator.place(**LIMIT)
     simulator.cancel_lag = 100
-    statuses = exchange.exchange._dfx_statuses
+    statuses = canceling.statuses
 
     def slowly(*args):
         outcomes = yield from statuses(*args)
         clock.now += 0.8
         return outcomes
 
-    mocker.patch.object(exchange.exchange, "_dfx_statuses", slowly)
+    mocker.patch.object(canceling, "statuses", slowly)
     await exchange.cancel_order(order_id, "BTC/USDT")
     assert len(sent(simulator, "/order")) == 2
 
@@ -357,7 +359,6 @@ def test_the_octobot_plug_in_matches_what_is_raised():
     from pathlib import Path
 
     import dfx_adapter.bots
-    from dfx_adapter.digifinex.methods import canceling
 
     source = Path(dfx_adapter.bots.__file__).with_name("octobot.py").read_text(encoding="utf-8")
     (words,) = (
@@ -369,7 +370,7 @@ def test_the_octobot_plug_in_matches_what_is_raised():
     for order in ({"id": "x", "status": "closed"}, {"id": "x", "status": "open"}):
         text = str(canceling.failed(["x"], [{}], {"x": order})).lower()
         assert any(all(word in text for word in alternative) for alternative in words)
-    for error in (canceling.not_edited(order, "y"), canceling.not_replaced(order, "y")):
+    for error in (editing.not_edited(order, "y"), editing.not_replaced(order, "y")):
         text = str(error).lower()
         assert not any(all(word in text for word in alternative) for alternative in words)
 

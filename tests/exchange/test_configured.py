@@ -165,7 +165,9 @@ def test_every_option_stands_on_one_row(table):
 
 
 # How an option is read: `self.options.get("badRow", ...)`, `options["batchWindow"]`.
-READ = re.compile(r"""options(?:\.get\(|\[)("\w+"|[A-Z_]+)(?:, ([\w.]+(?:\[[^]]*\])?))?[)\]]""")
+READ = re.compile(
+    r"""\b(?:options|own)(?:\.get\(|\[)("\w+"|[A-Z_]+)(?:, ([\w.]+(?:\[[^]]*\])?))?[)\]]"""
+)
 
 
 def test_every_option_that_is_read_has_a_row_and_its_default_from_there():

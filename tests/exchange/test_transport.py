@@ -6,7 +6,7 @@ import ccxt
 import pytest
 
 from dfx_adapter import errors
-from dfx_adapter.exchanges import waiting
+from dfx_adapter.exchanges import drivers, waiting
 from dfx_adapter.limits import bans
 from dfx_adapter.simulator import Body, Break, Code, Encoding, Length, Simulator
 
@@ -201,9 +201,8 @@ def slept(exchange, simulator, order_id, mocker):
         if len(pauses) == 3:
             simulator.fill(order_id)
 
-    asynchronous = mocker.AsyncMock if "Async" in type(exchange.exchange).__name__ else mocker.Mock
-    mock = asynchronous(side_effect=sleep_until)
-    mocker.patch.object(exchange.exchange, "_dfx_sleep_until", mock)
+    mocker.patch.object(drivers, "sleep_until", sleep_until)
+    mocker.patch.object(drivers, "sleep_on_loop", mocker.AsyncMock(side_effect=sleep_until))
     return pauses
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import ccxt
 
-from dfx_adapter import AdapterHost
-from dfx_adapter.digifinex.answers import rows
+from dfx_adapter import AdapterHost, exact_json
 from dfx_adapter.errors import PluginError
 from dfx_adapter.excerpts import excerpt
 from dfx_conformance import check as broken_rules
@@ -29,7 +28,7 @@ def decoded(body: bytes) -> Any:
 
     `tests/core/test_decoding.py` holds this against a decoder of its own.
     """
-    return rows.decode(body)
+    return exact_json.decode(body)
 
 
 def check(body: bytes) -> None:

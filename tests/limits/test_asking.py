@@ -7,6 +7,7 @@ import pytest
 from pyrate_limiter import Rate
 
 from dfx_adapter import AdapterHost
+from dfx_adapter.guards import pacing
 from dfx_adapter.limits.circuit import Circuit
 from dfx_adapter.limits.file_store import FileStore
 from dfx_adapter.limits.line import LATE, Line
@@ -17,7 +18,7 @@ async def test_while_the_store_is_slow_the_loop_goes_on(simulator, file_url, moc
     config = {**simulator.ccxt_config(), "options": {"limiter": file_url}}
     exchange = AdapterHost(entry_points=False).connect("digifinex", config, asynchronous=True)
     ticked = threading.Event()
-    store = exchange._dfx_budget()._store
+    store = pacing.budget(exchange)._store
     seen = []
 
     def slow(*_):

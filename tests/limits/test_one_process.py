@@ -8,6 +8,7 @@ import ccxt
 import pytest
 
 from dfx_adapter import AdapterHost, errors
+from dfx_adapter.guards import pacing
 from dfx_adapter.limits import bans, circuit, pace
 from dfx_adapter.limits.pace import Pace
 from dfx_adapter.simulator import Code
@@ -79,7 +80,7 @@ async def test_a_bot_that_cancels_its_calls_need_not_wait_for_their_turns(simula
     config = {**simulator.ccxt_config(), "rateLimit": 60_000, "options": {"batchFetchOrder": False}}
     exchange = AdapterHost(entry_points=False).connect("digifinex", config, asynchronous=True)
     await exchange.fetch_order(order_id)
-    budget = exchange._dfx_budget()
+    budget = pacing.budget(exchange)
     calls = [asyncio.ensure_future(exchange.fetch_order(order_id)) for _ in range(5)]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -100,7 +101,7 @@ def limited(simulator, connect, file_url):
 
 async def test_a_ban_that_another_process_met_is_heard(simulator, limited, order_id, file_url):
     assert (await limited.fetch_order(order_id))["id"] == order_id
-    budget = limited.exchange._dfx_budget()
+    budget = pacing.budget(limited.exchange)
     budget._store.strike(bans.account("digifinex", simulator.api_key), 600, DURATION)
     with pytest.raises(errors.RateLimited, match="nothing is sent for 600 s more"):
         await limited.fetch_order(order_id)
@@ -111,14 +112,14 @@ async def test_a_ban_is_reported_to_the_other_processes(simulator, limited, orde
     simulator.script("order", Code(10005))
     with pytest.raises(errors.RateLimited):
         await limited.fetch_order(order_id)
-    budget = limited.exchange._dfx_budget()
+    budget = pacing.budget(limited.exchange)
     assert budget._store.strike(budget._key, 1, DURATION) == pytest.approx(120, abs=2)
 
 
 async def test_a_ban_that_could_not_be_reported_is_reported_later(
     simulator, limited, order_id, mocker
 ):
-    budget = limited.exchange._dfx_budget()
+    budget = pacing.budget(limited.exchange)
     mocker.patch.object(circuit, "RETRY_EVERY", 0)
     strike = budget._store.strike
     budget._store.strike = mocker.Mock(side_effect=[OSError("gone"), OSError("gone"), 0])
@@ -142,7 +143,7 @@ async def test_a_store_that_goes_and_comes_has_one_record_for_going_and_one_for_
     with caplog.at_level(logging.INFO, "dfx_adapter"):
         for _ in range(2):
             assert (await exchange.fetch_order(order_id))["id"] == order_id
-        budget = exchange.exchange._dfx_budget()
+        budget = pacing.budget(exchange.exchange)
         budget._circuit.ask(lambda: None)
         while budget._circuit.away:
             budget._circuit.ask(lambda: True)

@@ -28,8 +28,8 @@ EXCHANGE: Final = "digifinex"
 _CODE: Final = re.compile(r"-?[0-9]{1,9}")
 
 
-def parse(payload: object, context: ParseContext) -> list[Order]:
-    """Map one decoded answer: the envelope, or a bare list of rows.
+def parse_orders(exchange_id: str, payload: object, context: ParseContext) -> list[Order] | None:
+    """Map one decoded answer, the envelope or its rows alone; None for another exchange's.
 
     Raises:
         ccxt.ExchangeError: the answer is an error; the class that its code stands for.
@@ -37,6 +37,8 @@ def parse(payload: object, context: ParseContext) -> list[Order]:
             where, and `orders` has the good rows.
         UnknownStatus: a status that no table knows, likewise.
     """
+    if exchange_id != EXCHANGE:
+        return None
     rows, path_of = _rows(payload, context)
     orders, faults = map_rows(rows, context)
     if faults and context.bad_row == "raise":
@@ -66,10 +68,10 @@ def _bad_rows(
 
     first = next(iter(faults))
     fault = _placed(faults[first], path_of(first))
-    error = _malformed(fault, rows[first], orders=orders, more=len(faults) - 1)
+    error = malformed(fault, rows[first], orders=orders, more=len(faults) - 1)
     bad_ids = {_id_of(rows[index]): index for index in faults}  # a million rows may have no id
     row_errors = {
-        order_id: _malformed(_placed(faults[index], path_of(index)), rows[index])
+        order_id: malformed(_placed(faults[index], path_of(index)), rows[index])
         for order_id, index in bad_ids.items()
     }
     carried = errors.facts(error).orders  # one list: they may be many
@@ -92,15 +94,16 @@ def _name_of(row: Any) -> str:
 def _rows(payload: object, context: ParseContext) -> tuple[list[Any], Callable[[int], str]]:
     if isinstance(payload, list):
         return payload, "$[{}]".format
-    envelope = check(payload, context.error_classes, request="answer")
-    data = envelope.get("data", MISSING)
+    if not (isinstance(payload, dict) and is_success(payload)):
+        payload = check(payload, context.error_classes, request="answer")
+    data = payload.get("data", MISSING)
     if isinstance(data, list):
         return data, "$.data[{}]".format
     if isinstance(
         data, dict
     ):  # order/detail answers one object; the field table says "object", too
         return [data], lambda _: "$.data"
-    raise _malformed(Fault("$.data", data, "a list of rows"), payload)
+    raise malformed(Fault("$.data", data, "a list of rows"), payload)
 
 
 def check(
@@ -108,7 +111,7 @@ def check(
     error_classes: Callable[[], Mapping[str, type[Exception]]],
     *,
     request: str,
-    shown: Callable[[], str] | None = None,
+    text: Callable[[], str] | None = None,
     path: str = "",
 ) -> dict[str, Any]:
     """Return an envelope that says success; raise what any other says is wrong.
@@ -117,19 +120,18 @@ def check(
         payload: the decoded answer; None where the body was not JSON.
         error_classes: code -> exception class, asked only when there is an error.
         request: method and URL, for the message.
-        shown: gives the body as text, where there is one; called only for a message.
+        text: gives the body as text, where there is one; called only for a message.
         path: the URL's path; a few sections answer `code: 200` for success.
     """
     if isinstance(payload, dict) and is_success(payload, path):
         return payload
-    body = shown() if shown else payload
+    body = text() if text else payload
     if not isinstance(payload, dict):
-        raise _malformed(Fault("$", body, "a JSON object"), body, request=request)
+        raise malformed(Fault("$", body, "a JSON object"), body, request=request)
     code = payload.get("code", MISSING)
     if isinstance(code, bool) or not isinstance(code, int | str) or not _CODE.fullmatch(str(code)):
-        raise _malformed(Fault("$.code", code, "a code"), body, request=request)
-    text = body if isinstance(body, str) else _text(body)
-    raise _refused(str(code), error_classes(), text, request)
+        raise malformed(Fault("$.code", code, "a code"), body, request=request)
+    raise _refused(str(code), error_classes(), body, request)
 
 
 def is_success(envelope: Mapping[str, Any], path: str = "") -> bool:
@@ -142,7 +144,7 @@ def is_success(envelope: Mapping[str, Any], path: str = "") -> bool:
 
 
 def _refused(
-    code: str, classes: Mapping[str, type[Exception]], body: str, request: str
+    code: str, classes: Mapping[str, type[Exception]], body: object, request: str
 ) -> Exception:
     from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
 
@@ -153,11 +155,11 @@ def _refused(
         f"{request}: {code} {meaning}",
         exchange_id=EXCHANGE,
         code=code,
-        body=body,
+        body=_text(body),
     )
 
 
-def _malformed(
+def malformed(
     fault: Fault,
     body: object,
     *,
@@ -165,6 +167,7 @@ def _malformed(
     orders: Iterable[Order] = (),
     more: int = 0,
 ) -> Exception:
+    """Build the error of an answer that breaks the documents: where, what was found, expected."""
     from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
 
     others = f" (and {more} more)" if more else ""
@@ -175,7 +178,7 @@ def _malformed(
         errors.UnknownStatus if fault.unknown_status else errors.BadResponse,
         f"{request}: {fault}{others}",
         exchange_id=EXCHANGE,
-        body=body if isinstance(body, str) else _text(body),
+        body=_text(body),
         path=fault.path,
         found=found,
         expected=fault.expected,
@@ -187,6 +190,8 @@ _encoder: Final = msgspec.json.Encoder(decimal_format="number")
 
 
 def _text(payload: object) -> str:
+    if isinstance(payload, str):
+        return payload
     try:
         return _encoder.encode(payload).decode()
     except (TypeError, ValueError, RecursionError):

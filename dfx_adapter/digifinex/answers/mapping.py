@@ -13,9 +13,18 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from dfx_adapter.digifinex.answers.rows import FIELDS, Fault, OrderRow, read_row
+from dfx_adapter.digifinex.answers.rows import FIELDS, Fault, OrderRow, picking, read_row
 from dfx_adapter.digifinex.answers.tables import CURRENCIES, KINDS, STATUSES, TYPES
-from dfx_adapter.order import BLANK, EXACT, iso8601, plain, storable
+from dfx_adapter.order import (
+    BLANK,
+    DAY,
+    EXACT,
+    ISO_SECONDS,
+    iso_day,
+    iso_minute,
+    plain,
+    storable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -35,7 +44,7 @@ def map_rows(rows: Iterable[Any], context: ParseContext) -> tuple[list[Order], d
 
     Args:
         rows: the rows; each becomes its order's `info`.
-        context: number type, statuses, markets; its `warn` is told of contradictions.
+        context: number type, statuses, markets; its `warn` hears of contradictions.
     """
     number = _number_of(context.number)
     known = _known(context)  # most rows share their words with others
@@ -48,21 +57,21 @@ def map_rows(rows: Iterable[Any], context: ParseContext) -> tuple[list[Order], d
                 faults[len(orders) + len(faults)] = row
                 continue
             raw = storable(raw)  # noqa: PLW2901  # the row as its order has it
-        said = row[0], row[9], row[10], row[11]
-        words = known.get(said)
+        codes = _codes_of(row)
+        words = known.get(codes)
         if words is None:
-            found = _words(raw, said, context)
+            found = _words(raw, codes, context)
             if isinstance(found, Fault):
                 faults[len(orders) + len(faults)] = found
                 continue
             if len(known) >= _MOST_KNOWN:
                 known.clear()
-            words = known[said] = found
+            words = known[codes] = found
         orders.append(_order(raw, row, words, number, context))
     return orders, faults
 
 
-def _known(context: ParseContext) -> dict[_Said, _Words]:
+def _known(context: ParseContext) -> dict[_Codes, _Words]:
     """Return the words that were looked up in the very tables of this context.
 
     A plugin may have made it from another, with a table of its own.
@@ -71,15 +80,16 @@ def _known(context: ParseContext) -> dict[_Said, _Words]:
     if kept is None or kept[0] is not context.statuses or kept[1] is not context.symbol_of:
         kept = context.statuses, context.symbol_of, {}
         context.remembered[context.market_type] = kept
-    known: dict[_Said, _Words] = kept[2]
+    known: dict[_Codes, _Words] = kept[2]
     return known
 
 
-_Said = tuple[str, int, str, str]  # market id, status, type, kind: the words of a row
+_Codes = tuple[str, int, str, str]  # market id, status, type, kind: what of a row is looked up
+_codes_of: Final[Callable[[tuple[Any, ...]], _Codes]] = picking("symbol", "status", "type", "kind")
 
 
 class _Words(NamedTuple):
-    """What the words of a row say, whatever its numbers."""
+    """What the codes of a row say, whatever its numbers."""
 
     order: dict[str, Any]  # the order as far as they tell it
     documented: str | None  # how much is filled by the documents; None for a plugin's status
@@ -95,9 +105,9 @@ _BLANKS: Final[dict[tuple[str, str], dict[str, Any]]] = {
 }
 
 
-def _words(raw: Any, said: _Said, context: ParseContext) -> _Words | Fault:
-    """Look the words of a row up, or name the one that no table knows."""
-    market_id, code, type_, kind = said
+def _words(raw: Any, codes: _Codes, context: ParseContext) -> _Words | Fault:
+    """Look the codes of a row up, or name the one that no table knows."""
+    market_id, code, type_, kind = codes
     status = context.statuses.get(str(code))
     if status is None:
         return Fault(".status", raw["status"], _one_of(context.statuses), unknown_status=True)
@@ -138,10 +148,10 @@ def spelled(market_id: str, codes: Mapping[str, str]) -> str | None:
 
 
 class _Number(NamedTuple):
-    """How the caller wants numbers told; an exact number becomes one of them once and last."""
+    """The caller's type of number; an exact number becomes one of them once and last."""
 
-    told: Callable[[Any], Any]  # of a number of the wire; something false for a zero
-    worked_out: Callable[[Decimal], Any]  # of one that is not on the wire, nor zero
+    of_wire: Callable[[Any], Any]  # of a number of the wire; something false for a zero
+    of_exact: Callable[[Decimal], Any]  # of one that was computed, and is not zero
     zero: Any
 
 
@@ -150,18 +160,18 @@ def _number_of(number: Callable[[str], Any]) -> _Number:
     if number is float:  # as by way of a Decimal: either rounds the exact number once
         return _Number(float, float, 0.0)
 
-    def told(value: Any) -> Any:
+    def of_wire(value: Any) -> Any:
         return number(_digits(value))
 
-    def told_unless_zero(value: Any) -> Any:  # not every type has a zero that is false
+    def of_wire_unless_zero(value: Any) -> Any:  # not every type has a zero that is false
         text = _digits(value)
         return number(text) if text.strip("-0.") else None
 
-    def worked_out(exact: Decimal) -> Any:
+    def of_exact(exact: Decimal) -> Any:
         text = plain(exact)
         return number(text.rstrip("0").rstrip(".") if "." in text else text)
 
-    return _Number(told if number is Decimal else told_unless_zero, worked_out, number("0"))
+    return _Number(of_wire if number is Decimal else of_wire_unless_zero, of_exact, number("0"))
 
 
 def _digits(value: Any) -> str:
@@ -169,21 +179,27 @@ def _digits(value: Any) -> str:
     return plain(_exact(text)) if "e" in text or "E" in text else text
 
 
+_facts_of: Final = picking(
+    *("order_id", "created_date", "finished_date", "price", "amount"),
+    *("cash_amount", "executed_amount", "avg_price"),
+)
+
+
 def _order(
     raw: Any, row: tuple[Any, ...], words: _Words, number: _Number, context: ParseContext
 ) -> Order:
-    (_, order_id, created, finished, price, amount, cash, executed, average, _, _, _) = row
+    order_id, created, finished, price, amount, cash, executed, average = _facts_of(row)
     blank, documented, is_market, is_market_buy = words
-    told, worked_out, zero = number
-    filled, unit_price = told(executed), told(average) or None
+    of_wire, of_exact, zero = number
+    filled, unit_price = of_wire(executed), of_wire(average) or None
     exact = _exact(str(executed)) if filled else _NOTHING
     if is_market_buy:
         extent, base, left = _base_of_market_buy(filled, words, zero)
     elif not filled:
         extent = "none"
-        base = left = told(amount) or zero
+        base = left = of_wire(amount) or zero
     elif executed == amount:
-        extent, base, left = "all", told(amount), zero
+        extent, base, left = "all", of_wire(amount), zero
     else:
         extent, base, left = _base_of_part(amount, exact, number)
     if (
@@ -200,7 +216,8 @@ def _order(
     order["id"] = order_id
     if created:
         order["timestamp"] = created * 1000
-        order["datetime"] = iso8601(created)
+        day, minute = iso_day(created // DAY), iso_minute(created % DAY // 60)
+        order["datetime"] = f"{day}{minute}{ISO_SECONDS[created % 60]}"  # iso8601, without a call
     if finished:
         order["lastUpdateTimestamp"] = finished * 1000
         if filled and (documented or extent) in _EXECUTED:
@@ -213,10 +230,10 @@ def _order(
         order["filled"] = filled
         if unit_price:
             order["average"] = unit_price
-            order["cost"] = worked_out(EXACT.multiply(exact, _exact(str(average))))
-    order["price"] = order["average"] if is_market else told(price) or None
+            order["cost"] = of_exact(EXACT.multiply(exact, _exact(str(average))))
+    order["price"] = order["average"] if is_market else of_wire(price) or None
     if is_market_buy:
-        order["cashAmount"] = told(cash) or told(amount) or None
+        order["cashAmount"] = of_wire(cash) or of_wire(amount) or None
     order["trades"] = []
     order["fees"] = []
     return cast("Order", order)
@@ -234,13 +251,13 @@ def _base_of_part(amount: Any, filled: Decimal, number: _Number) -> _Base:
     Args:
         amount: the base quantity ordered, as on the wire.
         filled: the base quantity filled; not zero.
-        number: how numbers are told.
+        number: how to make the numbers of the order.
     """
-    told, worked_out, zero = number
+    of_wire, of_exact, zero = number
     left = EXACT.subtract(_exact(str(amount)), filled)
     if left.is_signed() or not left:
-        return "over" if left else "all", told(amount) or zero, zero
-    return "part", told(amount), worked_out(left)
+        return "over" if left else "all", of_wire(amount) or zero, zero
+    return "part", of_wire(amount), of_exact(left)
 
 
 def _base_of_market_buy(filled: Any, words: _Words, zero: Any) -> _Base:

@@ -3,7 +3,7 @@
 Document: "Get order status", Response Content (docs.digifinex.com/en-ww/spot/v3/rest.html, read
 2026-11-22). The same row stands in the answers of order/current, order/history and order/detail.
 
-Numbers are bare JSON numbers on the wire (real body of ccxt#6097), whole ones without a point and
+Numbers are JSON numbers on the wire (real body of ccxt#6097), whole ones without a point and
 small ones with an exponent. They are accepted as text, too, because clients that quote numbers
 record them so. Anything else that breaks the documents is a `Fault` that names the place.
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_type_hints
 
 import msgspec
 
@@ -21,7 +21,7 @@ from dfx_adapter.excerpts import safe_repr
 from dfx_adapter.order import EXACT, LAST_SECOND, MOST_DIGITS, fits_float
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 Quantity = int | str
 
@@ -89,21 +89,19 @@ _NUMBER: Final = re.compile(
     rf"|(?:0|[1-9][0-9]{{0,{MOST_DIGITS}}})(?:\.[0-9]{{1,{MOST_DIGITS}}})?(?:[eE][+-]?[0-9]{{1,9}})?"
 )
 
-_QUANTITIES: Final = ("price", "amount", "cash_amount", "executed_amount", "avg_price")
 _EXPECTED: Final = {
     str: "a string",
     int: "a whole number",
     Decimal: "a number that is not negative and that a float can hold",
 }
+# What a field is read as. The fields, their order and their types stand in `OrderRow` alone.
+_READ_AS: Final[dict[Any, Any]] = {str: str, int: int, Quantity: Decimal}
 _FIELD_TYPES: Final[dict[str, Any]] = {
-    **dict.fromkeys(("symbol", "order_id"), str),
-    **dict.fromkeys(("created_date", "finished_date"), int),
-    **dict.fromkeys(_QUANTITIES, Decimal),
-    "status": int,
-    **dict.fromkeys(("type", "kind"), str),
+    name: _READ_AS[type_] for name, type_ in get_type_hints(OrderRow).items()
 }
 FIELDS: Final = len(_FIELD_TYPES)
 _WHOLE: Final = tuple(name for name, type_ in _FIELD_TYPES.items() if type_ is int)
+_QUANTITIES: Final = tuple(name for name, type_ in _FIELD_TYPES.items() if type_ is Decimal)
 _values_of: Final = itemgetter(*_FIELD_TYPES)
 
 # The numbers of a row as nearly all rows have them: plain, and small enough that neither a calendar
@@ -111,114 +109,16 @@ _values_of: Final = itemgetter(*_FIELD_TYPES)
 _QUANTITY: Final = r"(?:0|[1-9][0-9]{0,17}+)(?:\.[0-9]{1,40}+)?+"
 _are_usual: Final = re.compile(" ".join([_QUANTITY] * len(_QUANTITIES))).fullmatch
 
-# An order id that could have been a number with a fraction: of 32 hexadecimal digits one in a
-# million could.
-_find_fraction: Final = re.compile(r" -?[0-9]++(?:\.|[eE][+-]?[0-9]++(?: |$))").search
-_ID_KEYS: Final = frozenset(
-    {"data", "order_id", "order_ids", "success", "error", "list", "detail", "tid"}
-)
-_TEXT_KEYS: Final = (_ID_KEYS | {"symbol", "type", "kind"}) - {"data", "list", "detail"}
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-_BEGINNINGS: Final = (b"{", b"[")
-_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
-
-class _Fraction(str):
-    """The exact text of a number, of another type than a text that says the same."""
-
-    __slots__ = ()
-
-
-_decoder: Final = msgspec.json.Decoder(float_hook=str)
-_fraction_decoder: Final = msgspec.json.Decoder(float_hook=_Fraction)
-
-
-def decode(body: bytes | bytearray | memoryview | str) -> object:
-    """Decode JSON with whole numbers as int and every other number as its exact text.
-
-    Where the documents have a text, such as an order id, a number stays one: a Decimal, or a float
-    where it is beyond a Decimal.
-
-    Args:
-        body: text, or bytes in UTF-8; a byte order mark is no fault.
-
-    Raises:
-        ValueError: the body is not JSON, in UTF-16, or nested too deeply to be an answer.
-    """
-    try:
-        content = body if type(body) is bytes and body[:1] in _BEGINNINGS else _utf8(body)
-        decoded: Any = _decoder.decode(content)
-        try:
-            ids = " ".join(map(_id_of, decoded["data"]))
-        except (KeyError, TypeError):  # no answer with rows, or some of them are none
-            ids = " ".join(_ids(decoded))
-        if _find_fraction(" " + ids):
-            return _with_fractions_as_text(_fraction_decoder.decode(content))
-    except (
-        ValueError,
-        RecursionError,
-    ) as error:  # msgspec's errors and those of UTF-8 are ValueErrors
-        raise ValueError(str(error)) from error
-    return decoded
-
-
-def without_mark(content: bytes) -> bytes:
-    """Return UTF-8 without the byte order mark that some editors write in front of it."""
-    return content.removeprefix(_BYTE_ORDER_MARK)
-
-
-def _utf8(body: bytes | bytearray | memoryview | str) -> bytes:
-    if isinstance(body, str):
-        return without_mark(body.encode())
-    content = bytes(body)  # bytes stay the same object
-    if content.startswith(_UTF16):
-        raise ValueError("it is in UTF-16, and JSON that is exchanged is in UTF-8 (RFC 8259)")
-    return without_mark(content)
-
-
-_id_of: Final = itemgetter("order_id")
-
-
-def _ids(decoded: Any) -> Iterator[str]:
-    """Yield what stands as an id in an answer of any kind, however deeply it is nested."""
-    rest = [("data", decoded)]
-    while rest:
-        key, value = rest.pop()
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, list):
-            rest += ((key, inner) for inner in value)
-        elif isinstance(value, dict):
-            rest += ((name, value[name]) for name in _ID_KEYS & value.keys())
-
-
-def _with_fractions_as_text(decoded: Any) -> Any:
-    """Make fractions text, but numbers where only a text belongs."""
-    whole = [decoded]
-    rest: list[tuple[str, Any]] = [("data", whole)]
-    while rest:
-        key, holder = rest.pop()
-        in_object = type(holder) is dict
-        for place, value in list(holder.items() if in_object else enumerate(holder)):
-            name = place if in_object else key
-            if type(value) is _Fraction:
-                holder[place] = _number(value) if name in _TEXT_KEYS else str(value)
-            elif isinstance(value, dict | list):
-                rest.append((name, value))
-    return whole[0]
-
-
-def _number(text: str) -> Decimal | float:
-    try:
-        return Decimal(text)
-    except InvalidOperation:  # an exponent of more digits than Decimal counts
-        return float(text)
+def picking(*names: str) -> Callable[[tuple[Any, ...]], Any]:
+    """Return what takes some fields out of the values that `read_row` gives."""
+    return itemgetter(*map(OrderRow._fields.index, names))
 
 
 def read_row(raw: Any) -> tuple[Any, ...] | Fault:
     """Return the values of a row in the order of `OrderRow`, or what is wrong with it.
 
-    The fault's path is relative to the row. A bare tuple, because it is the one that the values
+    The fault's path is relative to the row. A plain tuple, because it is the one that the values
     were taken out with: nothing is built for a row that is as it should be.
     """
     try:
@@ -262,7 +162,7 @@ def _read_carefully(raw: Any) -> tuple[Any, ...] | Fault:
     for name, type_ in _FIELD_TYPES.items():
         value = raw.get(name, MISSING)
         try:
-            typed[name] = msgspec.convert(_bare(value), type_, strict=False)
+            typed[name] = msgspec.convert(_plain(value), type_, strict=False)
         except ValueError:  # msgspec's, and those of text and numbers that Python cannot convert
             return Fault(f".{name}", value, _EXPECTED[type_])
     fault = _broken_value(raw, typed)
@@ -271,7 +171,7 @@ def _read_carefully(raw: Any) -> tuple[Any, ...] | Fault:
     return OddRow(str(value) if type(value) is Decimal else value for value in typed.values())
 
 
-def _bare(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     """Return a number without a type derived from JSON's (as NumPy's), which msgspec refuses."""
     for type_ in (float, Decimal):
         if isinstance(value, type_):

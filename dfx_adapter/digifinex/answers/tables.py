@@ -9,6 +9,7 @@ Sources
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -144,6 +145,9 @@ WEIGHT_LIMIT: Final = (1200, 60, 2)
 # 24 hours, 10 minutes for more than three, "30 times" for more than six, which is read as 30
 # minutes. How often, up to and including -> seconds of the ban.
 BANS: Final = ((3, 120), (6, 600), (None, 1800))
+
+# Requests about orders, whose answers have order numbers and amounts in them.
+ORDER_PATHS: Final = re.compile(r"/v3/(?:spot|margin)/(?:order|mytrades)")
 
 SUCCESS: Final = "0"
 # V3: these sections alone answer `code: 200` for success.

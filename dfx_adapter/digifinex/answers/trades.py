@@ -45,11 +45,11 @@ def of_detail(order: Order, number: Callable[[str], Any]) -> list[dict[str, Any]
     try:
         rows = msgspec.convert(raw, list[TradeRow], strict=False)
     except msgspec.ValidationError as error:
-        raise _bad_detail(order, detail, str(error)) from error
+        raise _unreadable(order, detail, str(error)) from error
     if detail is None or not all(map(_is_possible, rows)):
-        raise _bad_detail(order, detail, "missing or out of range")
+        raise _unreadable(order, detail, "missing or out of range")
     made = dict(zip(rows, raw, strict=True))  # the same row twice is one trade
-    trades = [_trade(order, raw_row, row, number) for row, raw_row in made.items()]
+    trades = [_trade(order, source, row, number) for row, source in made.items()]
     return sorted(trades, key=lambda trade: (trade["timestamp"], trade["id"]))
 
 
@@ -82,7 +82,7 @@ def _trade(
     }
 
 
-def _bad_detail(order: Order, detail: object, reason: str) -> Exception:
+def _unreadable(order: Order, detail: object, reason: str) -> Exception:
     return errors.describe(
         errors.BadResponse,
         f"answer: $.data.detail: expected {_EXPECTED}: {reason}",

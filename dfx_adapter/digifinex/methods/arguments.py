@@ -1,4 +1,4 @@
-"""What a caller may give for since, until, limit, ids and a symbol: one reading for all methods.
+"""What a caller may give, read in one place: market type, symbol, ids, since, until, limit.
 
 ccxt's manual says milliseconds, a whole number and a unified symbol; bots give NumPy's numbers,
 floats and market ids. What cannot be is refused before anything is sent, and the argument named.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -16,11 +17,16 @@ from dfx_adapter import errors
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 from dfx_adapter.digifinex.answers.mapping import spelled
 from dfx_adapter.digifinex.answers.tables import OLD_TICKERS
+from dfx_adapter.digifinex.exchange import codes_of
+from dfx_adapter.digifinex.options import DEFAULTS
 from dfx_adapter.excerpts import written
 from dfx_adapter.order import LAST_SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Sequence
+
+    from dfx_adapter.digifinex.exchange import DigiFinexExchange
+    from dfx_adapter.order import Order
 
 # A lone surrogate cannot be encoded, so not be sent either.
 _ID: Final = re.compile(r"[^\s,\ud800-\udfff]+")
@@ -29,6 +35,12 @@ _MARKET_ID: Final = re.compile(r"[^\s/:_\ud800-\udfff]+_[^\s/:_\ud800-\udfff]+")
 
 _LAST: Final = LAST_SECOND * 1000  # milliseconds
 _IN_SECONDS: Final = 10**11  # less than this many milliseconds is before 1973
+
+# V3 swap: instrument ids end so (BTCUSDTPERP).
+_SWAP_ID: Final = re.compile(r"[^/:_]+PERP")
+MARKET_TYPE_KEYS: Final = frozenset({"type", "defaultType", "marginMode", "margin"})
+# Methods whose new orders may carry a client id, which is then not sent.
+_PLACING: Final = frozenset({"createOrder", "createOrders"})
 
 
 class Span(NamedTuple):
@@ -47,6 +59,97 @@ class Market(NamedTuple):
 
 
 ALL_MARKETS: Final = Market(None, None)
+
+
+def market_type(
+    exchange: DigiFinexExchange, method: str, symbol: Any, params: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """Return `spot`, `margin` or `swap`, and the params without the words that said so.
+
+    Margin is said by `{"marginMode": "cross"}`, `{"margin": True}`, `{"type": "margin"}` or
+    `options.defaultType`; a symbol with a colon says swap, and so does a loaded market.
+
+    Raises:
+        ccxt.NotSupported: another type, or isolated margin, which DigiFinex does not have; or a
+            `clientOrderId`, unless an order is to be placed.
+        ccxt.BadRequest: the params are no dict.
+        ccxt.BadSymbol: the symbol is no text.
+    """
+    check_params(method, params)
+    if not isinstance(symbol, str | None):
+        raise bad_symbol(f"{method}: symbol {written(symbol)}: expected a text", symbol)
+    known = (exchange.markets_by_id or {}).get(symbol)
+    unified = known[0]["symbol"] if known else symbol
+    rest = {key: value for key, value in params.items() if key not in MARKET_TYPE_KEYS}
+    kind = _market_type(method, unified, params, exchange.options)
+    if kind != "swap" and method not in _PLACING and "clientOrderId" in rest:
+        _refuse_client_id(method, rest.pop("clientOrderId"))
+    return kind, rest
+
+
+def _market_type(
+    method: str, symbol: str | None, params: Mapping[str, Any], options: Mapping[str, Any]
+) -> str:
+    own = options.get(method) or {}
+    asked = params.get("type") or params.get("defaultType")
+    otherwise = asked or _first((own, options), ("defaultType", "type")) or DEFAULTS["defaultType"]
+    in_symbol = _type_in_symbol(symbol, otherwise) if symbol else None
+    if asked and in_symbol and asked != in_symbol:
+        raise not_supported(f"{method}: {written(symbol)} is no {written(asked)} market")
+    if not isinstance(params.get("margin"), bool | None):
+        raise not_supported(
+            f"{method}: margin {written(params['margin'])}: True or False is expected"
+        )
+    chosen = str(asked or in_symbol or otherwise)
+    in_options = _first((own, options), ("marginMode", "defaultMarginMode"))
+    mode = params.get("marginMode") or in_options
+    if chosen == "swap":
+        return chosen
+    if mode not in (None, False, "cross"):  # a set would need it to have a hash
+        raise not_supported(f"{method}: marginMode {written(mode)}: only cross margin exists")
+    if mode == "cross" or params.get("margin") is True:
+        return "margin"
+    if chosen not in {"spot", "margin"}:
+        raise not_supported(
+            f"{method}: market type {written(chosen)}: one of spot, margin, swap is expected"
+        )
+    return chosen
+
+
+def check_params(method: str, params: object) -> None:
+    """Check that the params of a call, or of an order of it, are a dict.
+
+    Raises:
+        ccxt.BadRequest: they are none.
+    """
+    if not isinstance(params, Mapping):
+        raise bad_request(f"{method}: params {written(params)}: expected a dict")
+
+
+def _first(options: Sequence[Mapping[str, Any]], names: Sequence[str]) -> Any:
+    """Return the first option that says something, of those of a method and of all methods."""
+    return next((value for of in options for name in names if (value := of.get(name))), None)
+
+
+def _refuse_client_id(method: str, client_id: object) -> None:
+    """Refuse to look for an order by an id that DigiFinex does not have.
+
+    Raises:
+        ccxt.NotSupported: there is one; None and False are none.
+    """
+    if client_id is not None and client_id is not False:
+        raise not_supported(
+            f"{method}: clientOrderId {written(client_id)}: DigiFinex has no client ids, "
+            "only its own; nothing was sent"
+        )
+
+
+def _type_in_symbol(symbol: str, otherwise: str) -> str | None:
+    """Return what a symbol or market id says against the type that it would have otherwise."""
+    if ":" in symbol or _SWAP_ID.fullmatch(symbol):
+        return "swap"
+    is_spot = "/" in symbol or "_" in symbol
+    return "spot" if is_spot and otherwise == "swap" else None
 
 
 def span(method: str, since: object, limit: object, params: dict[str, Any]) -> Span:
@@ -170,6 +273,22 @@ def market(method: str, symbol: object, codes: Mapping[str, str]) -> Market:
     return Market(market_id, text)
 
 
+def market_of(exchange: DigiFinexExchange, method: str, symbol: str | None) -> Market:
+    """Return the spot market of a symbol or market id: of the loaded ones, else as it says.
+
+    Raises:
+        ccxt.BadSymbol: it can be neither; nothing was sent.
+    """
+    if symbol is None:
+        return ALL_MARKETS
+    known = (exchange.markets or {}).get(symbol)
+    by_id = (exchange.markets_by_id or {}).get(symbol, ())
+    for loaded in (known, *by_id):
+        if loaded and not loaded["swap"]:
+            return Market(loaded["id"], loaded["symbol"])
+    return market(method, symbol, codes_of(exchange))
+
+
 def _currency_id(method: str, symbol: object, code: str, codes: Mapping[str, str]) -> str:
     """Return the currency id that is read as a code: the code itself where no other is."""
     renamed = [
@@ -201,3 +320,20 @@ def _bad_symbol(method: str, found: object, expected: str) -> Exception:
         found=found,
         expected=expected,
     )
+
+
+def bad_symbol(summary: str, symbol: object, orders: Iterable[Order] = ()) -> Exception:
+    """Build the BadSymbol of a symbol that cannot be, or is not that of an order."""
+    return errors.describe(
+        errors.BadSymbol, summary, exchange_id=EXCHANGE, found=symbol, orders=orders
+    )
+
+
+def not_supported(summary: str) -> Exception:
+    """Build the NotSupported of what DigiFinex does not have."""
+    return errors.describe(errors.NotSupported, summary, exchange_id=EXCHANGE)
+
+
+def bad_request(summary: str) -> Exception:
+    """Build the BadRequest of what cannot be asked for."""
+    return errors.describe(errors.BadRequest, summary, exchange_id=EXCHANGE)

@@ -1,4 +1,4 @@
-"""What became of orders that were to be canceled, and the errors that say so; no I/O.
+"""The methods that cancel orders, and the errors that say of an order that it was not canceled.
 
 Document: "Cancel order" (docs.digifinex.com/en-ww/spot/v3/rest.html): code 0 whatever became of the
 ids, which the answer lists under `success` and `error`, without a reason.
@@ -6,17 +6,22 @@ ids, which the answer lists under `success` and `error`, without a reason.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
-from dfx_adapter.digifinex.methods.results import bad_request
-from dfx_adapter.exchanges import by_ids
+from dfx_adapter.digifinex.methods import arguments, matching, new_orders, reading
+from dfx_adapter.exchanges import by_ids, waiting
+from dfx_adapter.exchanges.rules import Rules, completed
+from dfx_adapter.guards import pacing
 from dfx_adapter.order import FINAL
+from dfx_adapter.steps import NO_PARAMS, SleepUntil, Steps, Together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from dfx_adapter.digifinex.exchange import DigiFinexExchange
     from dfx_adapter.order import Order
 
 # Seconds before an order is asked for again whose cancel is confirmed while its row says open. The
@@ -25,18 +30,192 @@ PAUSES: Final = (0.1, 0.2, 0.4)
 LONGEST: Final = 1.0
 
 
-def swap_pairs(ids: Sequence[str], symbol: str | None) -> list[dict[str, str]]:
+def cancel_order(
+    exchange: DigiFinexExchange,
+    id: str,
+    symbol: str | None = None,
+    params: Mapping[str, Any] = NO_PARAMS,
+) -> Steps[Order]:
+    """Cancel one order, and return it with what was filled until then: one more request.
+
+    Where its row still says open, it is asked for again for about a second. `filled` is None, with
+    a warning, where its status cannot be read.
+
+    Raises:
+        ccxt.OrderNotFound: it was not canceled, because it is over or unknown; `orders` has it.
+        ccxt.InvalidOrder: it was not canceled, and is open, or its status cannot be read.
+        ccxt.BadSymbol: the symbol cannot be one; nothing was sent.
+    """
+    kind, rest = arguments.market_type(exchange, "cancelOrder", symbol, params)
+    if kind == "swap":
+        order: Order = yield partial(
+            exchange._dfx_swaps.cancel_order, exchange, id, symbol, dict(params)
+        )
+        return order
+    asked = ids_of(exchange, "cancelOrder", [id], symbol)
+    [order] = yield from canceled(exchange, asked, kind, rest)
+    return order
+
+
+def cancel_orders(
+    exchange: DigiFinexExchange,
+    ids: list[str],
+    symbol: str | None = None,
+    params: Mapping[str, Any] = NO_PARAMS,
+) -> Steps[list[Order]]:
+    """Cancel orders, 20 a request; as `cancel_order`.
+
+    Raises:
+        ccxt.OrderNotFound, ccxt.InvalidOrder: `ids` names those not canceled, `orders` has all that
+            can be read, as they are now. OrderNotFound if those are all over or unknown.
+    """
+    kind, rest = arguments.market_type(exchange, "cancelOrders", symbol, params)
+    if kind == "swap":
+        # Not by ccxt's own cancel_orders: that of ccxt 4.5.22 cancels the ids on spot.
+        pairs = _pairs(arguments.order_ids("cancelOrders", ids), symbol)
+        orders: list[Order] = yield partial(
+            exchange._dfx_swaps.cancel_orders_for_symbols, exchange, pairs, rest
+        )
+        return orders
+    asked = ids_of(exchange, "cancelOrders", ids, symbol)
+    return (yield from canceled(exchange, asked, kind, rest))
+
+
+def cancel_orders_for_symbols(
+    exchange: DigiFinexExchange,
+    orders: list[Mapping[str, Any]],
+    params: Mapping[str, Any] = NO_PARAMS,
+) -> Steps[list[Order]]:
+    """Cancel orders given as `{"id": ..., "symbol": ...}`; as `cancel_orders`."""
+    method = "cancelOrdersForSymbols"
+    asked: dict[str, str | None] = {}  # DigiFinex needs no symbols for it
+    arguments.check_params(method, params)
+    kinds, kind, rest = set(), "spot", dict(params)
+    given = new_orders.dicts(method, orders)
+    for index, order in enumerate(given):
+        symbol = order.get("symbol")
+        with new_orders.at_index(index):
+            kind, rest = arguments.market_type(exchange, method, symbol, params)
+            kinds.add(kind)
+            if kind != "swap":
+                asked |= ids_of(exchange, method, [order.get("id")], symbol)
+    if kinds == {"swap"}:
+        by_ccxt: list[Order] = yield partial(
+            exchange._dfx_swaps.cancel_orders_for_symbols, exchange, given, dict(params)
+        )
+        return by_ccxt
+    if len(kinds) > 1:
+        raise arguments.bad_request(f"{method}: all orders must be of one market type")
+    return (yield from canceled(exchange, asked, kind, rest))
+
+
+def ids_of(
+    exchange: DigiFinexExchange, method: str, ids: Sequence[Any], symbol: str | None
+) -> dict[str, str | None]:
+    """Return what is to be canceled: ids, with the symbol that they are said to be of.
+
+    Raises:
+        ccxt.BadRequest: an id that cannot be one.
+        ccxt.BadSymbol: a symbol that cannot be one.
+    """
+    market = arguments.market_of(exchange, method, symbol)
+    return dict.fromkeys(arguments.order_ids(method, ids), market.symbol)
+
+
+def canceled(
+    exchange: DigiFinexExchange,
+    asked: Mapping[str, str | None],
+    kind: str,
+    rest: Mapping[str, Any],
+) -> Steps[list[Order]]:
+    """Cancel, and return the orders as they are then: only their status tells what was filled.
+
+    Raises:
+        ccxt.OrderNotFound, ccxt.InvalidOrder: some were not canceled; see `failed`.
+        ccxt.BaseError: an answer is lost, so that it is not known of some; `ids` names them.
+    """
+    posts = matching.chunks(list(asked))
+    queries = [{**rest, "market": kind, "order_id": ",".join(ids)} for ids in posts]
+    cancel = exchange.privateSpotPostMarketOrderCancel
+    answers = yield Together([partial(cancel, query) for query in queries])
+    answered = _answered(posts, answers)
+    succeeded = _succeeded(answers)
+    done = [order_id for order_id in answered if order_id in succeeded]
+    outcomes = yield from _state_after(exchange, answered, done, kind)
+    for order_id in done:
+        outcomes[order_id] = _as_canceled(
+            exchange, order_id, asked[order_id], outcomes[order_id], answers
+        )
+    left = [order_id for order_id in asked if order_id not in done]
+    if left:
+        raise failed(left, answers, outcomes)
+    return [outcomes[order_id] for order_id in asked]  # type: ignore[misc]  # all are orders
+
+
+def _state_after(
+    exchange: DigiFinexExchange, ids: Sequence[str], done: Sequence[str], kind: str
+) -> Steps[dict[str, Order | Exception]]:
+    """Ask for orders after a cancel; again, for about a second, for those not canceled yet."""
+    began = waiting.clock()
+    outcomes = yield from statuses(exchange, ids, kind)
+    for pause in PAUSES:
+        late = _open_still(done, outcomes)
+        if not late or pacing.silence(exchange) or waiting.clock() - began > LONGEST:
+            break
+        # To a multiple of the pause: others who wait for the like can share the request then.
+        yield SleepUntil((waiting.clock() // pause + 1) * pause)
+        again = yield from statuses(exchange, late, kind)
+        outcomes |= {
+            order_id: order for order_id, order in again.items() if not isinstance(order, Exception)
+        }
+    return outcomes
+
+
+def statuses(
+    exchange: DigiFinexExchange, ids: Sequence[str], kind: str
+) -> Steps[dict[str, Order | Exception]]:
+    """Ask for orders; for a single one together with others who ask for theirs."""
+    if len(ids) != 1 or exchange._dfx_asks_alone():
+        return (yield from reading.outcomes_of(exchange, ids, kind, {}))
+    [order_id] = ids
+    return {order_id: (yield partial(exchange._dfx_ask_together, order_id, kind, {}))}
+
+
+def _as_canceled(
+    exchange: DigiFinexExchange,
+    order_id: str,
+    symbol: str | None,
+    outcome: Order | Exception,
+    answers: Sequence[Any],
+) -> Order:
+    """Return a canceled order; without a readable status, what is known of it."""
+    about = f"{EXCHANGE} cancel of order {order_id}"
+    if isinstance(outcome, Exception):
+        exchange.dfx_warn(about, f"confirmed; what was filled of it is not known: {outcome}")
+        info = _answer_about(order_id, answers)
+        known = {"id": order_id, "symbol": symbol, "status": "canceled", "info": info}
+        return completed(known, Rules(exchange.number))
+    if symbol is not None and outcome["symbol"] != symbol:
+        exchange.dfx_warn(
+            about, f"confirmed; the order is of {outcome['symbol']}, asked was {symbol}"
+        )
+    if outcome["status"] == "open":
+        exchange.dfx_warn(about, "confirmed, but the order's row says that it is open still")
+    return outcome
+
+
+def _pairs(ids: Sequence[str], symbol: str | None) -> list[dict[str, str]]:
     """Return swap orders as ccxt's `cancel_orders_for_symbols` takes them.
 
     Raises:
         ccxt.BadRequest: there is no symbol, without which the exchange cancels none.
     """
     if symbol is None:
-        raise bad_request("cancelOrders: swap orders need a symbol; nothing was sent")
+        raise arguments.bad_request("cancelOrders: swap orders need a symbol; nothing was sent")
     return [{"id": order_id, "symbol": symbol} for order_id in ids]
 
 
-def succeeded(answers: Sequence[Any]) -> set[str]:
+def _succeeded(answers: Sequence[Any]) -> set[str]:
     """Return the ids that were canceled: those under `success`, and not under `error`, too."""
     return _listed(answers, "success") - _listed(answers, "error")
 
@@ -46,12 +225,12 @@ def _listed(answers: Sequence[Any], key: str) -> set[str]:
     return {str(order_id) for ids in lists if isinstance(ids, list) for order_id in ids}
 
 
-def answer_about(order_id: str, answers: Sequence[Any]) -> Any:
+def _answer_about(order_id: str, answers: Sequence[Any]) -> Any:
     """Return the answer that lists an id as canceled, one of many; None where none does."""
     return next((answer for answer in answers if order_id in _listed([answer], "success")), None)
 
 
-def open_still(ids: Iterable[str], outcomes: Mapping[str, Order | Exception]) -> list[str]:
+def _open_still(ids: Iterable[str], outcomes: Mapping[str, Order | Exception]) -> list[str]:
     """Return the canceled orders whose rows do not say so yet."""
     orders = {order_id: outcomes[order_id] for order_id in ids}
     return [
@@ -61,7 +240,7 @@ def open_still(ids: Iterable[str], outcomes: Mapping[str, Order | Exception]) ->
     ]
 
 
-def answered(posts: Sequence[Sequence[str]], answers: Sequence[Any]) -> list[str]:
+def _answered(posts: Sequence[Sequence[str]], answers: Sequence[Any]) -> list[str]:
     """Return the ids of the requests that were answered; a shorter list of answers is cut off."""
     return [
         order_id
@@ -81,8 +260,7 @@ def failed(
     orders = [outcome for outcome in outcomes.values() if not isinstance(outcome, Exception)]
     lost = next((answer for answer in answers if isinstance(answer, Exception)), None)
     error = by_ids.carried(lost or _refused(ids, answers, outcomes), orders)
-    error.ids = list(ids)  # type: ignore[attr-defined]  # as errors.describe does
-    return error
+    return errors.add(error, ids=ids)
 
 
 def _refused(ids: Sequence[str], answers: Sequence[Any], outcomes: Mapping[str, Any]) -> Exception:
@@ -114,32 +292,3 @@ def _is_over(outcome: Order | Exception) -> bool:
     if isinstance(outcome, Exception):
         return isinstance(outcome, errors.OrderNotFound)
     return outcome["status"] in FINAL
-
-
-def add_canceled(error: Exception, order_id: str, order: Order) -> None:
-    """Put the canceled order on an error of the order that was to stand in for it."""
-    error.args = (f"{error}; before that, order {order_id!r} was canceled", *error.args[1:])
-    error.ids = [order_id, *getattr(error, "ids", ())]  # type: ignore[attr-defined]  # as describe does
-    error.orders = [order, *getattr(error, "orders", ())]  # type: ignore[attr-defined]
-
-
-def not_replaced(order: Order, why: str) -> Exception:
-    """Build the error of an order that was canceled, and that no other may stand in for."""
-    return errors.describe(
-        errors.InvalidOrder,
-        f"editOrder: order {order['id']!r} was canceled, and no new one placed: {why}",
-        exchange_id=EXCHANGE,
-        ids=[order["id"]],
-        orders=[order],
-    )
-
-
-def not_edited(order: Order, why: str) -> Exception:
-    """Build the InvalidOrder of an order that no other may stand in for; it was not touched."""
-    return errors.describe(
-        errors.InvalidOrder,
-        f"editOrder: order {order['id']!r} was left as it is: {why}",
-        exchange_id=EXCHANGE,
-        ids=[order["id"]],
-        orders=[order],
-    )

@@ -18,13 +18,14 @@ from dfx_adapter.digifinex.answers.tables import (
     HISTORY_LIMIT,
     HISTORY_WINDOW_DAYS,
 )
-from dfx_adapter.digifinex.methods.results import by_time
+from dfx_adapter.digifinex.methods.matching import by_time
 from dfx_adapter.order import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from dfx_adapter.order import Order
+
 
 # 2017-01-01; the oldest text of its API is of 2018, so there are no orders of before.
 EXCHANGE_BEGAN: Final = 1_483_228_800

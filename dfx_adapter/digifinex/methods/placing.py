@@ -1,39 +1,31 @@
-"""What may be placed: a new order as it was asked for, checked before anything is sent.
+"""The methods that place orders; they answer complete orders, not two-key stubs.
 
-Document: "Create new order" (docs.digifinex.com/en-ww/spot/v3/rest.html). Amounts and prices may be
-of any type of number; what cannot be one is refused, and so is every parameter that the table does
-not have, since an order without it would be another order.
+Documents: "Create new order", "Create multiple order" (docs.digifinex.com/en-ww/spot/v3/rest.html).
+Swap orders are ccxt's own to place, once their numbers were checked.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from contextlib import contextmanager
 from decimal import Decimal
-from numbers import Real
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
-from dfx_adapter.digifinex.answers.tables import CODES, CREATE_PARAMS
-from dfx_adapter.digifinex.methods.arguments import items
-from dfx_adapter.digifinex.methods.results import (
-    bad_request,
-    check_params,
-    not_supported,
-)
-from dfx_adapter.digifinex.options import DEFAULTS, REQUIRES_PRICE
-from dfx_adapter.excerpts import excerpt, written
-from dfx_adapter.order import EXACT, MOST_DIGITS, fits_float
+from dfx_adapter.digifinex.answers.tables import CODES, ORDERS_PER_BATCH
+from dfx_adapter.digifinex.exchange import orders_of
+from dfx_adapter.digifinex.methods import arguments, new_orders
+from dfx_adapter.excerpts import excerpt
+from dfx_adapter.order import plain, storable
+from dfx_adapter.steps import NO_PARAMS, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Mapping, Sequence
 
+    from dfx_adapter.digifinex.exchange import DigiFinexExchange
+    from dfx_adapter.digifinex.methods.new_orders import NewOrder
     from dfx_adapter.order import Order
 
-_TYPES: Final = ("limit", "market")
-_SIDES: Final = ("buy", "sell")
 # The codes of refusals. No code, or one that the documents do not have, says nothing of the order,
 # and on a fault of the exchange's side it may have been placed before.
 _REFUSALS: Final = CODES.keys() - {"50000"}
@@ -41,287 +33,216 @@ MAY_EXIST: Final = (
     "the order may have been placed all the same: look for it in fetch_open_orders and "
     "fetch_orders before placing it again"
 )
-_METHOD: Final = "createOrder"  # ccxt's name, under which an option is of this method alone
-_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
 
 
-class NewOrder(NamedTuple):
-    """A new order as asked for: exact, not yet rounded to the steps of its market."""
+def create_order(
+    exchange: DigiFinexExchange,
+    symbol: str,
+    type: str,
+    side: str,
+    amount: Any,
+    price: Any = None,
+    params: Mapping[str, Any] = NO_PARAMS,
+) -> Steps[Order]:
+    """Place one order and return it complete: open, nothing filled, created now.
 
-    symbol: str
-    type: str  # limit or market
-    side: str  # buy or sell
-    amount: Decimal | None  # in base; None for a market buy by its cost alone
-    cost: Decimal | None  # of a market buy, in quote
-    price: Decimal | None  # of a limit order
-    post_only: bool
+    Price, amount and cost may be of any type of number. A market buy needs a price or
+    `params={"cost": ...}`; with `createMarketBuyOrderRequiresPrice` False, as a parameter or an
+    option, its amount is in quote money. DigiFinex has no client ids: none is sent.
+
+    Raises:
+        ccxt.NotSupported: a type or parameter that DigiFinex does not have; nothing was sent.
+        ccxt.BadRequest, ccxt.InvalidOrder: among others, a number or a value that cannot be.
+        ccxt.OperationFailed: among others; the message says where the order may exist all the same,
+            because the request was sent and its answer lost. It is not sent again.
+    """
+    kind, rest = arguments.market_type(exchange, "createOrder", symbol, params)
+    if kind == "swap":
+        new_orders.check_numbers("createOrder", type, amount, price)
+        order: Order = yield partial(
+            exchange._dfx_swaps.create_order,
+            exchange,
+            symbol,
+            type,
+            side,
+            amount,
+            price,
+            dict(params),
+        )
+        return order
+    wanted = checked(exchange, "createOrder", (symbol, type, side), amount, price, rest)
+    yield exchange.load_markets
+    return (yield from post(exchange, request_of(exchange, "createOrder", wanted), kind))
 
 
-def new_order(
+def create_orders(
+    exchange: DigiFinexExchange,
+    orders: list[Mapping[str, Any]],
+    params: Mapping[str, Any] = NO_PARAMS,
+) -> Steps[list[Order]]:
+    """Place up to ten orders of one market: all of them, or none.
+
+    Each is checked as in `create_order` before anything is sent; an error names its index.
+    """
+    given = new_orders.dicts("createOrders", orders)
+    kinds: set[str] = set()
+    wanted: list[NewOrder] = []
+    for index, order in enumerate(given):
+        with new_orders.at_index(index):
+            kind, found = _checked_of_batch(exchange, order, params)
+            kinds.add(kind)
+            wanted += found
+    if kinds == {"swap"}:
+        placed: list[Order] = yield partial(
+            exchange._dfx_swaps.create_orders, exchange, given, dict(params)
+        )
+        return placed
+    _check_batch(exchange, wanted, kinds, len(given))
+    yield exchange.load_markets
+    asked = []
+    for index, new_order in enumerate(wanted):
+        with new_orders.at_index(index):
+            asked.append(request_of(exchange, "createOrders", new_order))
+    return (yield from _post_batch(exchange, asked, *kinds))
+
+
+def _checked_of_batch(
+    exchange: DigiFinexExchange, order: Mapping[str, Any], params: Mapping[str, Any]
+) -> tuple[str, list[NewOrder]]:
+    """Return the market type of one order of a batch, and the order where it is no swap's."""
+    words = (order.get("symbol"), order.get("type"), order.get("side"))
+    numbers = (order.get("amount"), order.get("price"))
+    both = new_orders.params_of(order, params)
+    kind, rest = arguments.market_type(exchange, "createOrders", words[0], both)
+    if kind == "swap":
+        new_orders.check_numbers("createOrders", words[1], *numbers)
+        return kind, []
+    return kind, [checked(exchange, "createOrders", words, *numbers, rest)]
+
+
+def _check_batch(
+    exchange: DigiFinexExchange, wanted: Sequence[NewOrder], kinds: set[str], count: int
+) -> None:
+    """Check that a batch is of one market, and not too long.
+
+    Raises:
+        ccxt.BadRequest: it is not, or it is.
+    """
+    markets = {arguments.market_of(exchange, "createOrders", order.symbol) for order in wanted}
+    if len(kinds) != 1 or len({market.symbol for market in markets}) != 1:
+        raise arguments.bad_request(
+            "createOrders: all orders must be of one market and market type"
+        )
+    if count > ORDERS_PER_BATCH:
+        raise arguments.bad_request(f"createOrders: {count} orders; at most {ORDERS_PER_BATCH}")
+
+
+def checked(
+    exchange: DigiFinexExchange,
     method: str,
     words: tuple[Any, Any, Any],
     amount: Any,
     price: Any,
     params: Mapping[str, Any],
-    options: Mapping[str, Any],
 ) -> NewOrder:
-    """Check all that can be said of an order without its market; `words`: symbol, type, side.
+    """Check all of a new order but its precision, which takes the markets; as `create_order`.
 
-    Raises:
-        ccxt.NotSupported: a type or a parameter that DigiFinex does not have.
-        ccxt.BadRequest: a price, amount, cost, side or value of a parameter that cannot be.
-        ccxt.InvalidOrder: a market buy of which nobody said what it may cost; a post-only market
-            order.
+    `words` are symbol, type and side.
     """
-    symbol, type_, side = words
-    given = _given(method, params)
-    type_ = type_.lower() if isinstance(type_, str) else type_
-    if type_ not in _TYPES:
-        raise _not_had(method, f"type {written(type_)}")
-    if side not in _SIDES:
-        raise bad_request(f"{method}: side {written(side)}: expected buy or sell")
-    post_only = _is_post_only(given)
-    if type_ == "limit":
-        _refuse_cost(method, given)
-        if price is None:
-            raise bad_request(f"{method}: a limit order needs a price")
-        exact_price = quantity(method, "price", price)
-        base = quantity(method, "amount", amount)
-        return NewOrder(symbol, type_, side, base, None, exact_price, post_only)
-    if post_only:
-        raise _invalid(f"{method}: a market order cannot be post-only")
-    reckoned = _price_of_market_order(method, price)
-    if side == "sell":
-        _refuse_cost(method, given)
-        base = quantity(method, "amount", amount)
-        return NewOrder(symbol, type_, side, base, None, None, post_only)
-    bought, cost = _budget(method, amount, reckoned, params, options)
-    return NewOrder(symbol, type_, side, bought, cost, None, post_only)
-
-
-def of_swap(method: str, words: tuple[Any, Any, Any], amount: Any) -> NewOrder:
-    """Return a swap order, in contracts, as far as it is compared with another.
-
-    Raises:
-        ccxt.BadRequest: the amount cannot be.
-    """
-    return NewOrder(*words, quantity(method, "amount", amount), None, None, post_only=False)
-
-
-def check_numbers(method: str, type_: Any, amount: Any, price: Any) -> None:
-    """Check the numbers of a swap order; its words are ccxt's to judge.
-
-    Raises:
-        ccxt.BadRequest: one of them cannot be; a market order may have no price, or 0.
-    """
-    is_limit = type_ == "limit"
-    quantity(method, "amount", amount)
-    if is_limit or price is not None:
-        quantity(method, "price", price, zero=not is_limit)
-
-
-def quantity(method: str, name: str, value: Any, *, zero: bool = False) -> Decimal:
-    """Return a price, an amount or a cost, exact; `zero` says that it may be 0.
-
-    Raises:
-        ccxt.BadRequest: it is no number above 0, or none that a float can hold.
-    """
-    exact = _exact(value)
-    if exact is None or exact < 0 or not (exact or zero):
-        expected = "a number, 0 or above" if zero else "a number above 0"
-        raise bad_request(f"{method}: {name} {written(value)}: expected {expected}")
-    return exact
-
-
-def _exact(value: Any) -> Decimal | None:
-    """Read any type of number; None where it is none, or too large or small for a float."""
-    if isinstance(value, bool) or not isinstance(value, str | Decimal | Real):
-        return None
-    try:
-        text = str(value)
-    except ValueError:  # an integer of more digits than Python writes
-        return None
-    if len(text) > MOST_DIGITS or not _NUMBER.fullmatch(text):
-        return None
-    exact = Decimal(text)
-    return exact if fits_float(exact) else None
-
-
-def _given(method: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters that say something, each of them in the table and of its kind."""
-    given = {
-        name: value for name, value in params.items() if value is not None and value is not False
-    }
-    if unknown := [str(name) for name in given if name not in CREATE_PARAMS]:
-        raise _not_had(method, excerpt(", ".join(unknown)))
-    for name, value in given.items():
-        takes = CREATE_PARAMS[name].takes
-        if not _TAKES[takes](value):
-            if name == "timeInForce" and isinstance(value, str):
-                raise _not_had(method, f"timeInForce {written(value)}")
-            raise bad_request(f"{method}: params[{name!r}] {written(value)}: expected {takes}")
-    return given
-
-
-def _is_force(value: Any) -> bool:
-    return isinstance(value, str) and value.upper() in {"GTC", "PO"}
-
-
-def _is_bit(value: Any) -> bool:
-    return isinstance(value, int | str) and value in {0, 1, "0", "1"}
-
-
-# What a parameter takes, in the words of `tables.ParamRow` -> a test for it.
-_TAKES: Final[Mapping[str, Callable[[Any], bool]]] = {
-    "True or False": lambda value: isinstance(value, bool),
-    "0 or 1": _is_bit,
-    "GTC or PO": _is_force,
-    "a number above 0": lambda value: (_exact(value) or 0) > 0,
-    "anything": lambda _: True,
-}
-
-
-def _is_post_only(given: Mapping[str, Any]) -> bool:
-    force = given.get("timeInForce", "")
-    return "postOnly" in given or force.upper() == "PO" or given.get("post_only") in {1, "1"}
-
-
-def _refuse_cost(method: str, given: Mapping[str, Any]) -> None:
-    if "cost" in given:
-        raise not_supported(f"{method}: cost is only of market buys; nothing was sent")
-
-
-def _price_of_market_order(method: str, price: Any) -> Decimal | None:
-    """Return what a market buy is to be reckoned with; some bots write 0 for no price."""
-    return (None if price is None else quantity(method, "price", price, zero=True)) or None
-
-
-def _budget(
-    method: str,
-    amount: Any,
-    price: Decimal | None,
-    params: Mapping[str, Any],
-    options: Mapping[str, Any],
-) -> tuple[Decimal | None, Decimal]:
-    """Return what a market buy is to buy, where that is known, and what it may cost."""
-    if params.get("cost"):
-        if amount is not None:
-            quantity(method, "amount", amount, zero=True)
-        return None, quantity(method, "cost", params["cost"])
-    exact = quantity(method, "amount", amount)
-    if not _requires_price(params, options):
-        return None, exact
-    if price is None:
-        raise _invalid(
-            f"{method}: a market buy needs a price, or params['cost'] in quote money; with "
-            f"{REQUIRES_PRICE} False, in params or options, the amount is in quote money"
+    if arguments.market_of(exchange, method, words[0]).symbol is None:
+        raise arguments.bad_symbol(f"{method}: symbol None: expected BASE/QUOTE", None)
+    order = new_orders.new_order(method, words, amount, price, params, exchange.options)
+    if params.get("clientOrderId"):
+        exchange.dfx_warn(
+            f"{EXCHANGE} {method}",
+            "clientOrderId is not sent, and no order has it: DigiFinex has no client ids",
         )
-    return exact, EXACT.multiply(exact, price)
+    return order
 
 
-def _requires_price(params: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
-    """Tell whether the amount of a market buy is in base; a parameter goes before an option."""
-    if isinstance(params.get(REQUIRES_PRICE), bool):
-        return bool(params[REQUIRES_PRICE])
-    own = options.get(_METHOD) or {}
-    default = options.get(REQUIRES_PRICE, DEFAULTS[REQUIRES_PRICE])
-    return bool(own.get(REQUIRES_PRICE, default))
-
-
-def check_limits(method: str, market: Mapping[str, Any], request: Mapping[str, Any]) -> None:
-    """Compare a request with the least that its market takes.
+def request_of(exchange: DigiFinexExchange, method: str, order: NewOrder) -> dict[str, Any]:
+    """Return the parameters of "Create new order", rounded to the steps of the market.
 
     Raises:
-        ccxt.InvalidOrder: the exchange would refuse it.
+        ccxt.BadSymbol: no such market, or one of swaps.
+        ccxt.InvalidOrder: nothing is left of a number where it is rounded.
+        ccxt.BadRequest: a number of more digits than can be rounded.
     """
-    amount = Decimal(request["amount"])
-    in_quote = request["type"] == "buy_market"
-    price = Decimal(request.get("price", "0"))
-    cost = amount if in_quote else EXACT.multiply(amount, price) or None
-    for name, value in (("amount", None if in_quote else amount), ("cost", cost)):
-        least = market["limits"][name]["min"]
-        if value is not None and least is not None and value < Decimal(str(least)):
-            raise _invalid(f"{method}: {name} {value} is below the least of the market, {least}")
-
-
-def why_not_beside(order: NewOrder, request: Mapping[str, Any], old: Order) -> str | None:
-    """Say why a new order must not stand in for one of which a part may be filled, or None.
-
-    It must not where it is of more than the rest, or where that is not known: both would be had.
-    """
-    filled = _known(old["filled"])
-    if filled is None:
-        return "what is filled of it is not known"
-    if filled and _exceeds_rest(order, request, old):
-        return f"{old['filled']} of it is filled, and more is asked for than its rest"
-    return None
-
-
-def why_not_after(order: NewOrder, request: Mapping[str, Any], canceled: Order) -> str | None:
-    """Say why a new order must not stand in for one that was canceled just now, or None."""
-    if canceled["status"] == "open":
-        return "the exchange still reports it as open, so more of it may be filled"
-    return why_not_beside(order, request, canceled)
-
-
-def _exceeds_rest(order: NewOrder, request: Mapping[str, Any], old: Order) -> bool:
-    """Tell whether a new order is of more than what is left of an old one.
-
-    Where the two cannot be compared, one in base and one in quote money, it is.
-    """
-    base = order.amount if order.cost is not None else Decimal(request["amount"])
-    remaining = _known(old["remaining"])
-    if base is not None and remaining is not None:
-        return base > remaining
-    budget, spent = _known(old["cashAmount"]), _known(old["cost"])
-    if order.cost is None or budget is None or spent is None:
-        return True
-    return Decimal(request["amount"]) > EXACT.subtract(budget, spent)
-
-
-def _known(number: Any) -> Decimal | None:
-    return None if number is None else Decimal(str(number))
-
-
-@contextmanager
-def at_index(index: int) -> Iterator[None]:
-    """Say on an error which order of a list it is about."""
+    market = exchange.market(order.symbol)
+    if market["swap"]:
+        raise arguments.bad_symbol(
+            f"{method}: {order.symbol!r} is a market of swaps: {market['symbol']}", order.symbol
+        )
+    is_market = order.type == "market"
+    request = {"symbol": market["id"], "type": order.side + "_market" * is_market}
     try:
-        yield
+        if order.cost is not None:
+            request["amount"] = str(exchange.cost_to_precision(order.symbol, plain(order.cost)))
+        elif order.amount is not None:
+            request["amount"] = exchange.amount_to_precision(order.symbol, plain(order.amount))
+        if order.price is not None:
+            request["price"] = exchange.price_to_precision(order.symbol, plain(order.price))
+    except ArithmeticError as error:
+        raise arguments.bad_request(
+            f"{method}: amount, cost or price has too many digits for {market['symbol']}"
+        ) from error
+    if not Decimal(request["amount"]):
+        raise new_orders.invalid(
+            f"{method}: cost {order.cost} is less than a step of {market['symbol']}"
+        )
+    return {**request, "post_only": 1} if order.post_only else request
+
+
+def post(exchange: DigiFinexExchange, request: Mapping[str, Any], kind: str) -> Steps[Order]:
+    """Send an order that was checked, once."""
+    try:
+        answer = yield partial(exchange.privateSpotPostMarketOrderNew, {**request, "market": kind})
     except errors.BaseError as error:
-        error.args = (f"orders[{index}]: {error}", *error.args[1:])
+        _add_doubt(error)
         raise
+    [order] = _placed(exchange, [request], [answer.get("order_id")], kind, answer)
+    return order
 
 
-def params_of(order: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the params of an order of a batch: those of the batch, and its own before them.
-
-    Raises:
-        ccxt.BadRequest: one of them is no dict.
-    """
-    own = order.get("params") or {}
-    for given in (params, own):
-        check_params("createOrders", given)
-    return {**params, **own}
-
-
-def dicts(method: str, orders: Any) -> list[Mapping[str, Any]]:
-    """Return what is given as a list of orders.
-
-    Raises:
-        ccxt.BadRequest: it is no list, or an order is no dict.
-    """
-    given = None if isinstance(orders, Mapping) else items(orders)
-    if given is None:
-        raise bad_request(f"{method}: orders {written(orders)}: expected a list of dicts")
-    for index, order in enumerate(given):
-        with at_index(index):
-            if not isinstance(order, Mapping):
-                raise bad_request(f"{method}: {written(order)}: expected a dict")
-    return given
+def _post_batch(
+    exchange: DigiFinexExchange, asked: Sequence[Mapping[str, Any]], kind: str
+) -> Steps[list[Order]]:
+    """Send orders that were checked, once."""
+    batch = {"symbol": asked[0]["symbol"], "list": exchange.json(asked), "market": kind}
+    try:
+        answer = yield partial(exchange.privateSpotPostMarketOrderBatchNew, batch)
+    except errors.BaseError as error:
+        _add_doubt(error)
+        raise
+    return _placed(exchange, asked, answer.get("order_ids"), kind, answer)
 
 
-def new_row(request: Mapping[str, Any], order_id: str, kind: str, created: int) -> dict[str, Any]:
+def _placed(
+    exchange: DigiFinexExchange,
+    asked: Sequence[Mapping[str, Any]],
+    ids: Any,
+    kind: str,
+    answer: Any,
+) -> list[Order]:
+    """Return new orders as the exchange would report them: nothing filled, created just now."""
+    _check_ids(ids, len(asked))
+    rows = [
+        _new_row(request, order_id, kind, exchange.nonce())
+        for request, order_id in zip(asked, ids, strict=True)
+    ]
+    try:
+        orders = orders_of(exchange, rows, kind, bad_row="raise")
+    except errors.BaseError as error:
+        errors.add(error, ids=ids)
+        error.args = (f"{error}; the order was placed: {', '.join(ids)}",)
+        raise
+    raw = storable(answer)
+    for order in orders:
+        order["info"] = raw
+    return orders
+
+
+def _new_row(request: Mapping[str, Any], order_id: str, kind: str, created: int) -> dict[str, Any]:
     """Return the row of a new order, as "Get order status" documents it."""
     in_quote = request["type"] == "buy_market"
     quantity = Decimal(str(request["amount"]))
@@ -341,14 +262,14 @@ def new_row(request: Mapping[str, Any], order_id: str, kind: str, created: int) 
     }
 
 
-def check_ids(ids: Any, count: int) -> None:
+def _check_ids(ids: Any, count: int) -> None:
     """Check the ids that were answered for orders.
 
     Raises:
         ccxt.BadResponse: they are no list, not as many as the orders, or no ids.
     """
     given = ids if isinstance(ids, list) else []
-    if len(given) != count or not all(isinstance(each, str) and each for each in given):
+    if len(given) != count or not all(isinstance(id_, str) and id_ for id_ in given):
         raise errors.describe(
             errors.BadResponse,
             f"answer: expected {count} order ids, found {excerpt(repr(ids))}; {MAY_EXIST}",
@@ -358,23 +279,12 @@ def check_ids(ids: Any, count: int) -> None:
         )
 
 
-def add_doubt(error: Exception) -> None:
+def _add_doubt(error: Exception) -> None:
     """Say on an error that leaves it open that the order may exist.
 
     A refusal leaves nothing open: it has a code that is documented, or nothing was sent at all.
     """
     refused = isinstance(error, errors.RateLimited | errors.InvalidNonce)
     unclear = isinstance(error, errors.OperationFailed) or type(error) is errors.ExchangeError
-    if unclear and not refused and getattr(error, "code", None) not in _REFUSALS:
+    if unclear and not refused and errors.facts(error).code not in _REFUSALS:
         error.args = (f"{error}; {MAY_EXIST}", *error.args[1:])
-
-
-def _not_had(method: str, what: str) -> Exception:
-    return not_supported(
-        f"{method}: {what} is not supported: DigiFinex takes limit and market orders, GTC or "
-        "post-only, without triggers; nothing was sent"
-    )
-
-
-def _invalid(summary: str) -> Exception:
-    return errors.describe(errors.InvalidOrder, summary, exchange_id=EXCHANGE)

@@ -1,0 +1,138 @@
+"""What an exchange object of ccxt gains whose rows ccxt parses: hooks and rules for its orders."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from dfx_adapter import errors
+from dfx_adapter.exchanges import answering, calls, configured, parsing, rows
+from dfx_adapter.guards.guarded import Guarded
+from dfx_adapter.limits.address import without_password
+from dfx_adapter.options import DEFAULTS, OPTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dfx_adapter.exchanges.calls import Call
+    from dfx_adapter.hookspecs import HookCaller, ParseContext
+    from dfx_adapter.order import Order
+
+
+class Unified(Guarded):
+    """Where ccxt's code is met: the answers that it decodes, the rows that it parses.
+
+    Outside the order methods, and without a host, all this does as ccxt does.
+    """
+
+    dfx_host: HookCaller
+    _dfx_options = OPTIONS
+
+    def dfx_bind(self, host: HookCaller) -> None:
+        """Send the orders through the hooks of this host's plugins.
+
+        Raises:
+            ccxt.BadRequest: the config has a type of number or an option that cannot be.
+            ccxt.NotSupported: a budget that is shared, which only DigiFinex has.
+        """
+        configured.check(self, host)
+        limiter = self.options.get("limiter", DEFAULTS["limiter"])
+        if limiter != DEFAULTS["limiter"]:
+            raise errors.describe(
+                errors.NotSupported,
+                "options['limiter']: this exchange has no budget that processes can share",
+                exchange_id=self.id,
+                found=without_password(limiter),
+                expected=repr(DEFAULTS["limiter"]),
+            )
+        self.dfx_host = host
+        self.has["fetchOrdersByIds"] = True
+
+    def _dfx_context(self, **given: Any) -> ParseContext:
+        """Return the context of one answer."""
+        given.setdefault("bad_row", self.options.get("badRow", DEFAULTS["badRow"]))
+        return self.dfx_host.context(self.id, number=self.number, **given)
+
+    def _dfx_answered(self, call: Call, answer: Any) -> Any:
+        """Bring the answer of the outermost order method to the rules; what is no order stays."""
+        return answering.answered(self, call, answer)
+
+    def _dfx_read(self, orders: Sequence[dict[str, Any]], bad_row: Any) -> list[Order]:
+        """Send the rows of an answer through the hooks, in the order of its orders."""
+        return answering.read(self, orders, bad_row)
+
+    def parse_json(self, http_response: Any) -> Any:
+        """Decode an answer about orders with its fractions as text; anything else as ccxt does."""
+        call = calls.current()
+        if call is None:
+            return super().parse_json(http_response)
+        answer = calls.decoded(http_response)
+        if answer is None:
+            answer = super().parse_json(http_response)
+        call.hear(answer)
+        return answer
+
+    def handle_errors(  # noqa: PLR0917  # ccxt's signature
+        self,
+        code: int,
+        reason: str,
+        url: str,
+        method: str,
+        headers: Any,
+        body: Any,
+        response: Any,
+        request_headers: Any,
+        request_body: Any,
+    ) -> Any:
+        """Raise what ccxt's class reads out of an answer; what is no answer is an error of its own.
+
+        Raises:
+            ccxt.BadResponse: HTML, an empty or a broken body under a status of success, asked for
+                orders.
+        """
+        facts = (code, reason, url, method, headers, body, response, request_headers, request_body)
+        call = calls.current()
+        if call is None:
+            return super().handle_errors(*facts)
+        is_json = response is not None
+        handled = calls.heard(call, partial(super().handle_errors, *facts), is_json=is_json)
+        is_known = str(code) in self.httpExceptions
+        if not is_json and not is_known:
+            calls.check(call, code, reason, self.dfx_masked_body(str(body or "")), self.id)
+        return handled
+
+    def parse_number(self, value: Any, default: Any = None) -> Any:
+        """Turn text into a number for ccxt's own code, which computes with floats and with text."""
+        running = rows.running()
+        if running is not None and running.as_text:
+            return default if value is None else str(value)
+        computes = self.number is float or (self.number is str and running is None)
+        if computes or value is None:
+            return super().parse_number(value, default)
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            return default
+
+    def safe_order(self, order: Any, market: Any = None) -> Any:
+        """Complete an order as ccxt does, and note what the exchange told of it."""
+        running, call = rows.running(), calls.current()
+        if running is not None:
+            running.given = dict(order or {})
+        if running is not None or call is None or call.kind == "message":
+            return super().safe_order(order, market)
+        parse = partial(super().safe_order, order, market)
+        return rows.parsed(parse, None, exactly=parsing.is_exact(self), given=order)
+
+    def parse_order(self, order: Any, *args: Any, **kwargs: Any) -> Any:
+        """Parse one row as ccxt's class does; called alone, the order goes through the hooks."""
+        parse = partial(super().parse_order, order, *args, **kwargs)
+        if rows.running() is not None or not hasattr(self, "dfx_host"):
+            return parse()
+        with calls.entered("parse_order", "read") as (call, is_outermost):
+            parsed = parsing.parsed(self, call, parse, order)
+        if is_outermost:
+            return self._dfx_answered(call, parsed)
+        if call.kind == "message":
+            return parsing.completed(self, parsed, self._dfx_context(), {})
+        return parsed
