@@ -11,6 +11,7 @@ from dfx_adapter.guards import pacing
 from dfx_adapter.limits.circuit import Circuit
 from dfx_adapter.limits.file_store import FileStore
 from dfx_adapter.limits.line import LATE, Line
+from dfx_adapter.limits.redis_store import RedisStore
 from dfx_adapter.limits.stores import Answer
 
 
@@ -43,6 +44,24 @@ def test_presence_is_written_at_first_and_then_every_minute(tmp_path, mocker):
         store.take("key", Rate(1000, 1000), 1)
         assert len([line for line in written if line.startswith("REPLACE INTO seen")]) == times
     store.close()
+
+
+def test_presence_in_redis_is_written_as_seldom_and_counts_processes(redis_server, mocker):
+    moment = mocker.patch("dfx_adapter.limits.redis_store.time.monotonic", return_value=1000.0)
+    mine, other = RedisStore(redis_server.url), RedisStore(redis_server.url)
+
+    def written():
+        return mine._redis.info("commandstats").get("cmdstat_zadd", {}).get("calls", 0)
+
+    assert mine.take("key", Rate(1000, 1000), 1).processes == 1
+    assert written() == 1
+    assert other.take("key", Rate(1000, 1000), 1).processes == 2
+    for now, times in ((1000.0, 2), (1059.0, 2), (1060.0, 3), (1061.0, 3)):
+        moment.return_value = now
+        assert mine.take("key", Rate(1000, 1000), 1).processes == 2
+        assert written() == times
+    mine.close()
+    other.close()
 
 
 def test_the_line_is_in_order_and_passes_by_who_is_late():
