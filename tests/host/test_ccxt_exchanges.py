@@ -54,7 +54,7 @@ def host(hosting):
 def test_every_ccxt_id_is_served_and_digifinex_is_ours(host):
     assert set(host.exchanges) == set(ccxt.exchanges)
     assert host.exchanges["digifinex"].title == "DigiFinex"
-    served = {each.name: each.exchanges for each in host.plugins}
+    served = {plugin.name: plugin.exchanges for plugin in host.plugins}
     assert served["digifinex"] == ("digifinex",)
     assert set(served["ccxt"]) == set(ccxt.exchanges) - {"digifinex"}
 

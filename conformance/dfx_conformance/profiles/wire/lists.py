@@ -60,18 +60,19 @@ def open_orders_html(wire: Wire) -> None:
 @SCENARIOS.add("open-orders-delisted", "LIST-008")
 def open_orders_delisted(wire: Wire) -> None:
     """One of three open orders is of a delisted market."""
-    _placed(wire)
-    wire.simulator.set_row("bbb", symbol="FOO_USDT")
-    symbols = _sorted("symbol", wire.many("fetch_open_orders"))
-    wire.equal("LIST-008", "symbols", symbols, ["BTC/USDT", "BTC/USDT", "FOO/USDT"])
+    _one_delisted(wire, "fetch_open_orders")
 
 
 @SCENARIOS.add("orders-delisted", "LIST-008")
 def orders_delisted(wire: Wire) -> None:
     """One of three orders of the history is of a delisted market."""
+    _one_delisted(wire, "fetch_orders")
+
+
+def _one_delisted(wire: Wire, method: str) -> None:
     _placed(wire)
     wire.simulator.set_row("bbb", symbol="FOO_USDT")
-    symbols = _sorted("symbol", wire.many("fetch_orders"))
+    symbols = _sorted("symbol", wire.many(method))
     wire.equal("LIST-008", "symbols", symbols, ["BTC/USDT", "BTC/USDT", "FOO/USDT"])
 
 
