@@ -1,4 +1,4 @@
-"""How the house is built: few calls for one order, few classes, short functions, one list of fields."""
+"""How the house is built: few calls for one order, few classes, short functions, one field list."""
 
 import ast
 import asyncio
