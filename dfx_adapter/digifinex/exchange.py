@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from dfx_adapter import errors, exact_json
 from dfx_adapter.digifinex import options
 from dfx_adapter.digifinex.answers import envelope, mapping, tables
+from dfx_adapter.digifinex.answers.rows import is_order_row
 from dfx_adapter.exchanges import answering, configured, rows, words
 from dfx_adapter.exchanges.unified import Unified
 from dfx_adapter.guards import accounts, addresses, bounds, pacing
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 # What can be looked up again, and may hold what a plugin remembers; orders asked for on the account
 # of this object, and the tasks that ask.
 _NOT_COPIED: Final = frozenset({"_dfx_lookup", "_dfx_batches", "_dfx_tasks"})
-
-_STATUS_KEYS: Final = {"order_id", "created_date", "executed_amount", "status"}
 
 # What this class can do beyond ccxt's own; `True` and never "emulated": freqtrade tests `is True`.
 _HAS: Final = dict.fromkeys(options.METHODS, True)
@@ -215,7 +214,7 @@ class DigiFinexExchange(Unified):
 
     def parse_order(self, order: Any, market: Any = None) -> Any:
         """Map one row of order status; other rows (swap, the stub of a creation) as ccxt does."""
-        if not isinstance(order, dict) or not order.keys() >= _STATUS_KEYS:
+        if not is_order_row(order):
             return super().parse_order(order, market)
         [parsed] = orders_of(self, [order], bad_row="raise")
         return parsed

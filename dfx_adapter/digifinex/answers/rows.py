@@ -103,6 +103,8 @@ FIELDS: Final = len(_FIELD_TYPES)
 _WHOLE: Final = tuple(name for name, type_ in _FIELD_TYPES.items() if type_ is int)
 _QUANTITIES: Final = tuple(name for name, type_ in _FIELD_TYPES.items() if type_ is Decimal)
 _values_of: Final = itemgetter(*_FIELD_TYPES)
+# What a row of another answer has not.
+_ORDER_STATUS: Final = {"order_id", "created_date", "executed_amount", "status"}
 
 # The numbers of a row as nearly all rows have them: plain, and small enough that neither a calendar
 # nor a float nor 64 bit lose one. One look says so; any other row is read with more care.
@@ -113,6 +115,11 @@ _are_usual: Final = re.compile(" ".join([_QUANTITY] * len(_QUANTITIES))).fullmat
 def picking(*names: str) -> Callable[[tuple[Any, ...]], Any]:
     """Return what takes some fields out of the values that `read_row` gives."""
     return itemgetter(*map(OrderRow._fields.index, names))
+
+
+def is_order_row(raw: object) -> bool:
+    """Tell whether a row is one of order status, and none of swap or of a new order."""
+    return isinstance(raw, dict) and raw.keys() >= _ORDER_STATUS
 
 
 def read_row(raw: Any) -> tuple[Any, ...] | Fault:
