@@ -89,13 +89,18 @@ def connect(
 ) -> Any:
     """Return an exchange object that is a ccxt exchange: of `ccxt`, or of `ccxt.async_support`.
 
+    It can do all that ccxt's can, and has `fetch_orders_by_ids` and `wait_for_order`; all orders
+    that it reads or changes have every key of `Order` and keep its rules.
+
     Args:
         exchange_id: `digifinex`, an id that a plugin registers, or any id of ccxt.
         config: ccxt's own config dict: `apiKey`, `secret`, `options`, `urls`, `proxies`...
-        asynchronous: True for the asyncio class.
+        asynchronous: True for the asyncio class, whose methods are awaited; close it in the end.
 
     Raises:
         UnknownExchange: nobody serves that id. A ccxt.NotSupported.
+        PluginError: a plugin's tables for the exchange cannot be used. A ccxt.ExchangeError.
+        ccxt.BadRequest: something in the config cannot be.
     """
     return _default_host().connect(exchange_id, config, asynchronous=asynchronous)
 
@@ -108,13 +113,16 @@ def parse_orders(
     Args:
         exchange_id: whose answer it is.
         body: bytes, bytearray, memoryview or str (a byte order mark is no fault), or decoded JSON:
-            the envelope, or a list of rows alone.
+            the envelope, or a list of rows alone. Of another exchange than DigiFinex, a list of rows
+            as ccxt's class hands them to its `parse_order`; its envelope, where an installed plugin
+            knows it.
         number: type of the numbers: float, or Decimal or str to keep every digit.
 
     Raises:
         ccxt.BadResponse: the body breaks the documents; the error has `path`, `found`, `expected`,
             and the good rows as `orders`.
         UnknownStatus: a status that no table knows, likewise. A ccxt.ExchangeError.
+        PluginError: a plugin failed, or answered what is no list of whole orders.
         ccxt.ExchangeError: the body is an error of the exchange; its code tells the class.
     """
     return _default_host().parse_orders(exchange_id, body, number=number)
@@ -134,7 +142,7 @@ def register(
     Args:
         alias: a new name, such as `digifinexplus`; ccxt's own class stays under its own.
         pro: whether to register with `ccxt.pro`, too (its `digifinex` has no WebSocket methods).
-        exchange_id: another exchange that an installed plugin registers.
+        exchange_id: another exchange: any id of ccxt, or one that an installed plugin registers.
     """
     _default_host().register(alias, exchange_id=exchange_id, pro=pro)
 

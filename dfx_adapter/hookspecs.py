@@ -34,8 +34,9 @@ BadRow = Literal["raise", "skip"]
 class Factory(Protocol):
     """Builds an exchange object that is a ccxt exchange.
 
-    An object with a method `dfx_bind(host)` is given the host, so that its responses go through the
-    hooks of the host's plugins.
+    An object with a method `dfx_bind(host)` is given the host by `connect`. What it answers goes
+    through the hooks where it sends it to `host.map_orders(exchange_id, payload, context)`, with a
+    context of `host.context(exchange_id, number=...)`. Objects of `dfx_adapter.connect` do so.
     """
 
     def __call__(self, config: Mapping[str, Any], *, asynchronous: bool) -> Any:

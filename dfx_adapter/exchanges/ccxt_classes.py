@@ -31,9 +31,22 @@ def fetch_orders_by_ids(
     symbol: str | None = None,
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[Order]]:
-    """Fetch orders in the order asked, one per id; see `DigiFinex.fetch_orders_by_ids`.
+    """Fetch orders in the order asked, one per id: `[a, b, a]` gives `[a, b]`.
 
-    By the exchange's own method where it has one, else one by one.
+    By the exchange's own method for several ids, where its class has one for this market; else by
+    `fetch_order`, one after the other, with asyncio up to 20 at a time.
+
+    Args:
+        ids: the exchange's ids of the orders, any number.
+        symbol: of the market, where the exchange needs one to find an order.
+        params: go to the exchange; `{"missing": "omit"}`, which does not, leaves out the ids that
+            it does not know.
+
+    Raises:
+        ccxt.BadRequest: something among the ids can be none; nothing is sent.
+        ccxt.OrderNotFound: the exchange does not know some ids; they are in its `ids`, and the
+            orders that were found in its `orders`.
+        ccxt.BadResponse: a row cannot be read, or is of an order that nobody asked for; likewise.
     """
     wanted = by_ids.wanted(exchange.id, ids)
     rest = {key: value for key, value in params.items() if key != "missing"}

@@ -36,13 +36,23 @@ def wait_for_order(
     *,
     until: Collection[str] | None = None,
 ) -> Steps[Order]:
-    """Poll until the order is over; `timeout` in seconds, None waits without end.
+    """Ask for an order again and again until it is over, and return it as it is then.
 
-    `until` names statuses to wait for beside the final ones. Waiters of one object share requests.
-    A question that fails is asked again: a new order may not be known yet, and networks fail.
+    Waiters of one object ask in step, so that their questions can share requests.
+
+    Args:
+        id: the exchange's id of the order.
+        symbol: of the market, where the exchange needs one to find an order.
+        timeout: seconds to wait at most; None waits without end.
+        params: of each `fetch_order`.
+        until: further unified statuses at which to return, such as `("open",)`; an order that is
+            closed, canceled, expired or rejected changes no more, and always ends the wait.
 
     Raises:
-        ccxt.RequestTimeout: the time is over; `orders` has the order as it was last seen.
+        ccxt.RequestTimeout: the time is over; `orders` has the order as it was last seen. Until
+            then a question that fails is asked again, also where the exchange does not know the
+            order yet: it may be new.
+        ccxt.BaseError: an error that asking again does not mend.
     """
     wanted = FINAL.union(until or ())  # a final order will not change any more
     deadline = None if timeout is None else clock() + timeout

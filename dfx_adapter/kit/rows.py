@@ -36,7 +36,11 @@ REQUIRED: Final[Any] = _Required()
 def bad_response(context: ParseContext, path: str, found: object, expected: str) -> Exception:
     """Return, to be raised, a ccxt.BadResponse: what stands at a JSON path is not what should.
 
-    It carries `path`, `found` and `expected`.
+    Args:
+        context: as the hook got it.
+        path: such as `$.result[0].price`.
+        found: what stands there.
+        expected: what the documents say stands there, in words.
     """
     from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
 
