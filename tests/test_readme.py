@@ -171,6 +171,8 @@ def test_every_documented_command_exists():
     help_text = run(
         "from dfx_adapter.__main__ import main; import sys; sys.argv[1:]=['-h']; main()"
     )
-    documented = set(re.findall(r"^    dfx-adapter (\w+)", README, re.MULTILINE))
-    assert documented == {"demo", "map", "order", "orders", "plugins", "run", "simulate"}
+    documented = set(re.findall(r"^    dfx-adapter ([\w-]+)", README, re.MULTILINE))
+    assert documented == {
+        *("demo", "map", "new-plugin", "order", "orders", "plugins", "run", "simulate"),
+    }
     assert all(command in help_text.stdout for command in documented)
