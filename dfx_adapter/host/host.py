@@ -119,6 +119,9 @@ class AdapterHost:
         """Attach the adapter to an exchange object; see `dfx_adapter.attach`."""
         from dfx_adapter.bots import attachment  # noqa: PLC0415  # imports ccxt
 
+        exchange_id = str(getattr(exchange, "id", ""))
+        if exchange_id in self.exchanges:  # a bot's own class may have an id of its own
+            self._tables.statuses(exchange_id)
         return attachment.attach(exchange, self)
 
     def parse_orders(

@@ -1,5 +1,6 @@
 """Bots that look exchanges up by name find the adapter, and ccxt is put back as it was."""
 
+import copy
 import importlib
 import inspect
 import pickle
@@ -133,3 +134,51 @@ def test_in_their_own_modules_they_are_found_from_outside_and_put_back():
     dfx_adapter.unregister()
     assert [module.digifinex for module in own] == stock
     assert {type(module) for module in own} == {type(sys)}
+
+
+@pytest.mark.parametrize("module", [ccxt, ccxt.async_support, ccxt.pro], ids=lambda m: m.__name__)
+async def test_an_exchange_of_ccxt_is_registered_as_a_class_of_its_own(module):
+    stock = module.kraken
+    dfx_adapter.register(exchange_id="kraken", pro=True)
+    for _ in range(2):
+        exchange = module.kraken({"apiKey": "key", "options": {"a": 1}})
+        assert isinstance(exchange, module.kraken)
+        assert isinstance(exchange, stock)
+        assert (exchange.id, exchange.apiKey, exchange.options["a"]) == ("kraken", "key", 1)
+        assert exchange.has["fetchOrdersByIds"] is True
+        assert callable(exchange.fetchOrdersByIds)
+        again = pickle.loads(pickle.dumps(exchange))  # noqa: S301  # our own
+        assert (type(again), again.apiKey) == (type(exchange), "key")
+        assert type(copy.deepcopy(exchange)) is type(exchange)
+        if module is not ccxt:
+            await exchange.close()
+        dfx_adapter.register(exchange_id="kraken", pro=True)  # again, over its own
+    assert type(dfx_adapter.connect("kraken")).__mro__.count(stock) == (module is ccxt)
+    dfx_adapter.unregister()
+    assert module.kraken is stock
+
+
+def test_a_bots_own_class_over_a_registered_one_is_that_exchange():
+    dfx_adapter.register(exchange_id="kraken")
+
+    class Mine(ccxt.kraken):
+        def parse_order_status(self, status):
+            return super().parse_order_status(status)
+
+    assert Mine().id == "kraken"
+    assert Mine().parse_order({"id": "1", "status": "open"})["status"] == "open"
+
+
+def test_an_exchange_of_ccxt_has_an_alias_and_its_own_name():
+    stock = ccxt.kraken
+    dfx_adapter.register("krakenplus", exchange_id="kraken")
+    assert ccxt.krakenplus().id == "kraken"
+    assert ccxt.krakenplus().has["fetchOrdersByIds"] is True
+    assert ccxt.kraken is stock
+    assert "krakenplus" in ccxt.exchanges
+
+
+def test_an_exchange_that_ccxt_pro_lacks_is_registered_there_all_the_same():
+    name = next(name for name in ccxt.exchanges if name not in {*ccxt.pro.exchanges, "digifinex"})
+    dfx_adapter.register(exchange_id=name, pro=True)
+    assert isinstance(getattr(ccxt.pro, name)(), ccxt.async_support.Exchange)

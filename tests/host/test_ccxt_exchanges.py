@@ -357,3 +357,80 @@ async def test_what_are_no_ids_is_refused_unsent(asynchronous, ids, host, mocker
 @pytest.mark.parametrize("ids", [["b", 5, "b"], ("b", "5"), {"b": 1, "5": 2}, iter(["b", 5])])
 def test_ids_may_be_whole_numbers_and_anything_that_gives_them(ids):
     assert by_ids.wanted("kraken", ids) == ["b", "5"]
+
+
+def starting_from_ccxts(payload, context):
+    return [{**context.parse_order(row), "clientOrderId": "mended"} for row in payload]
+
+
+def test_a_plugin_can_start_from_ccxts_order_offline_too(plugin, hosting):
+    host = hosting(plugin("Mending", dfx_parse_orders=starting_from_ccxts))
+    (order,) = host.parse_orders("kraken", [ROW], number=str)
+    assert (order["clientOrderId"], order["remaining"]) == ("mended", "0.2")
+    with pytest.raises(ccxt.ExchangeError, match="Mending"):
+        host.parse_orders("kraken", ["no row"])
+
+
+@pytest.fixture
+def symbol_of(plugin, hosting):
+    """Ask the context of an exchange object, whose answer has these orders, for a market."""
+
+    def asked(exchange_id, markets, market_id, rows):
+        found = []
+
+        def parse(context):
+            found.append(context.symbol_of(market_id))
+
+        exchange = hosting(plugin("Asking", dfx_parse_orders=parse)).connect(exchange_id)
+        exchange.set_markets(markets)
+        exchange.parse_orders(rows)
+        return found
+
+    return asked
+
+
+CONTRACT = {
+    **MARKET,
+    "id": "BTCUSDT",
+    "symbol": "BTC/USDT:USDT",
+    "settle": "USDT",
+    "type": "swap",
+    "spot": False,
+    "swap": True,
+    "contract": True,
+    "linear": True,
+    "contractSize": 1.0,
+}
+SPOT = {**MARKET, "id": "BTCUSDT"}
+
+
+@pytest.mark.parametrize(
+    ("markets", "market_id", "symbol"),
+    [
+        ([SPOT], "BTCUSDT", "BTC/USDT"),
+        ([CONTRACT], "BTCUSDT", "BTC/USDT:USDT"),
+        ([SPOT], "ETHUSDT", None),
+        ([SPOT, CONTRACT], "BTCUSDT", "BTC/USDT:USDT"),  # as ccxt took the row, which is marked
+    ],
+)
+def test_a_market_is_named_by_the_loaded_ones(markets, market_id, symbol, symbol_of):
+    row = {"orderId": 1, "symbol": "BTCUSDT", "positionSide": "BOTH", "status": "NEW"}
+    assert symbol_of("binance", markets, market_id, [row]) == [symbol]
+
+
+def test_a_market_that_may_be_one_of_two_is_none_of_them(symbol_of):
+    rows = [
+        {"orderId": 1, "symbol": "BTCUSDT", "positionSide": "BOTH", "status": "NEW"},
+        {"orderId": 2, "symbol": "BTCUSDT", "status": "NEW"},
+    ]
+    assert symbol_of("binance", [SPOT, CONTRACT], "BTCUSDT", rows) == [None]
+
+
+def test_a_row_that_becomes_two_orders_is_no_answer_about_one(plugin, hosting):
+    doubling = plugin(
+        "Doubling",
+        dfx_parse_orders=lambda payload, context: starting_from_ccxts(payload * 2, context),
+    )
+    exchange = hosting(doubling).connect("kraken")
+    with pytest.raises(ccxt.BadResponse, match="2 orders"):
+        exchange.parse_order(ROW)

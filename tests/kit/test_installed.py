@@ -97,3 +97,33 @@ def test_a_launched_bot_reads_its_orders_through_them(name, environment, tmp_pat
     # ccxt's class says nothing of these: MEXC's cost is worked out by both, Kraken's flags are read
     assert order["postOnly"] is (False if name == "kraken" else None)
     assert order["lastUpdateTimestamp"] == (1733815270000 if name == "mexc" else None)
+
+
+SLOPPY = """
+from dfx_adapter import hookimpl
+
+@hookimpl
+def dfx_parse_orders(exchange_id, payload):
+    return [{"id": "1", "status": "LIVE"}] if exchange_id == "kraken" else None
+"""
+
+
+def test_a_sloppy_plugin_is_a_line_of_the_command_line_and_no_traceback(tmp_path):
+    info = tmp_path / "sloppy-2.0.dist-info"
+    info.mkdir()
+    info.joinpath("METADATA").write_text("Metadata-Version: 2.1\nName: sloppy\nVersion: 2.0\n")
+    info.joinpath("entry_points.txt").write_text("[dfx_adapter]\nlazy = sloppy_orders\n")
+    tmp_path.joinpath("sloppy_orders.py").write_text(SLOPPY, "utf-8")
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    done = subprocess.run(
+        [sys.executable, "-m", "dfx_adapter", "map", "--exchange", "kraken"],
+        input='{"id": "1"}\n',
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    for part in ("PluginError", "'lazy' (distribution sloppy 2.0)", "order 0 (id '1')", "missing"):
+        assert part in line

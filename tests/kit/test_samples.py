@@ -275,9 +275,29 @@ def test_a_table_that_cannot_be_is_an_error_when_an_object_is_made(monkeypatch):
         lambda host: host.connect("kraken"),
         lambda host: host.connect("digifinex"),
         lambda host: host.register(exchange_id="kraken"),
+        lambda host: host.attach(ccxt.kraken()),
     ):
         with pytest.raises(dfx_adapter.PluginError, match="no table"):
             make(AdapterHost([Broken], entry_points=False))
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+async def test_a_row_that_cannot_be_mapped_costs_no_other(asynchronous, caplog):
+    host = AdapterHost([sample("mexc")], entry_points=False)
+    row = ROWS["mexc"]
+    rows = [row, {**row, "orderId": "odd", "status": "HALTED"}, {**row, "orderId": "3"}]
+    with venues.serving("mexc") as (venue, config):
+        exchange = host.connect("mexc", config, asynchronous=asynchronous)
+        await ask(exchange, "load_markets")
+        venue.broken = json.dumps(rows).encode()
+        with pytest.raises(dfx_adapter.UnknownStatus) as caught:
+            await ask(exchange, "fetch_orders", "BTC/USDT")
+        assert [order["id"] for order in caught.value.orders] == [row["orderId"], "3"]
+        exchange.options["badRow"] = "skip"
+        orders = await ask(exchange, "fetch_orders", "BTC/USDT")
+        assert [order["id"] for order in orders] == [row["orderId"], "3"]
+        await ask(exchange, "close")
+    assert "mexc order skipped" in caplog.text
 
 
 # Held against the rules of the conformance suite.
