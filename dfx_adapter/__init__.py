@@ -113,8 +113,8 @@ def parse_orders(
     Args:
         exchange_id: whose answer it is.
         body: bytes, bytearray, memoryview or str (a byte order mark is no fault), or decoded JSON:
-            the envelope, or a list of rows alone. Of another exchange than DigiFinex, a list of rows
-            as ccxt's class hands them to its `parse_order`; its envelope, where an installed plugin
+            the envelope, or a list of rows alone. Of another exchange than DigiFinex, rows as
+            ccxt's class hands them to its `parse_order`; the envelope, where an installed plugin
             knows it.
         number: type of the numbers: float, or Decimal or str to keep every digit.
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dfx_adapter.order import Order
 
 
-def fetch_orders_by_ids(
+def fetch_orders_by_ids(  # noqa: D417  # `exchange` is the object whose method it becomes
     exchange: Unified,
     ids: Iterable[str],
     symbol: str | None = None,

@@ -27,7 +27,7 @@ LONGEST_PAUSE: Final = 8.0
 clock = time.monotonic  # asyncio's loops count the same
 
 
-def wait_for_order(
+def wait_for_order(  # noqa: D417  # `exchange` is the object whose method it becomes
     exchange: Any,
     id: str,
     symbol: str | None = None,
