@@ -31,9 +31,8 @@ E = TypeVar("E")
 M = TypeVar("M")
 
 # Requests of one call that are under way at once. ccxt's connector has 100 connections for all that
-# a bot does: a request that waits for one has its timestamp already, which DigiFinex refuses after
-# 5 s (V3 API Endpoints Description). At a request every 100 ms, 20 are under way only where the
-# exchange needs 2 s for each.
+# a bot does: a request that waits for one has its timestamp already, which exchanges refuse after a
+# few seconds. At a request every 100 ms, 20 are under way only where each takes 2 s.
 MOST_IN_FLIGHT: Final = 20
 
 _INSIDE: Final = nullcontext()  # of a method that is outermost

@@ -33,7 +33,7 @@ class Unified(Guarded):
 
         Raises:
             ccxt.BadRequest: the config has a type of number or an option that cannot be.
-            ccxt.NotSupported: a budget that is shared, which only DigiFinex has.
+            ccxt.NotSupported: a budget that is shared, which this exchange has not.
         """
         configured.check(self, host)
         limiter = self.options.get("limiter", DEFAULTS["limiter"])

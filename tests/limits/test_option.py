@@ -133,5 +133,5 @@ def test_without_ccxts_throttle_there_is_nothing_to_share():
 
 
 def test_another_exchange_has_none():
-    with pytest.raises(ccxt.NotSupported, match="only DigiFinex"):
+    with pytest.raises(ccxt.NotSupported, match="no budget that processes can share"):
         AdapterHost(entry_points=False).connect("kraken", {"options": {"limiter": "machine"}})
