@@ -27,7 +27,7 @@ class AsyncDigiFinex(DigiFinexExchange, ccxt.async_support.digifinex):  # type: 
     _dfx_asks_alone = drivers.asks_alone_on_loop
     _dfx_ask_together = sharing.in_turn
 
-    # ccxt gives each name in camel case, too, when an object is built; type checkers do not know.
+    # The names in camel case are for type checkers; ccxt adds them when an object is built.
     fetch_order = fetchOrder = awaited(reading.fetch_order)
     fetch_orders_by_ids = fetchOrdersByIds = awaited(reading.fetch_orders_by_ids)
     fetch_order_trades = fetchOrderTrades = awaited(reading.fetch_order_trades)

@@ -66,7 +66,7 @@ class OrderBody(str):
 
 
 class DigiFinexExchange(Unified):
-    """What both classes have beside their methods: ccxt's own, overridden where orders pass."""
+    """What both classes have beside their methods: the overrides of ccxt's."""
 
     _dfx_options = options.OPTIONS
     _dfx_secrets = SECRETS
@@ -244,7 +244,7 @@ class DigiFinexExchange(Unified):
         return answering.completed(self, orders, context)
 
     def dfx_warn(self, about: str, sentence: str) -> None:
-        """Warn of something about an order, once, without credentials."""
+        """Warn of something about an order, one time only, without credentials."""
         self.dfx_host.warn(self.dfx_masked(about), self.dfx_masked(sentence))
 
 

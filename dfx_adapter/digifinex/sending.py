@@ -1,7 +1,7 @@
-"""Sending a request: once, on the exchange's own clock; and asking together with others.
+"""Sending a request: a POST a single time, and on the exchange's own clock.
 
 Documents: "API Endpoints Description" (timestamps at most 5 s behind and 1 s ahead of the
-exchange's clock) (docs.digifinex.com/en-ww/spot/v3/rest.html). A POST is sent once; only after
+exchange's clock) (docs.digifinex.com/en-ww/spot/v3/rest.html). A POST is not repeated; only after
 10008, when the exchange has refused its timestamp unread, is it sent again.
 """
 
@@ -41,7 +41,7 @@ def _recovered(
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
 ) -> Steps[Any]:
-    """Send once more what was refused for its timestamp; tell others on the key of a ban."""
+    """Send again what was refused for its timestamp; report a ban to others on the key."""
     try:
         return (yield from _sent_on_time(exchange, refused, args, kwargs))
     except errors.RateLimited as error:
@@ -55,7 +55,7 @@ def _sent_on_time(
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
 ) -> Steps[Any]:
-    """Correct the clock and send again, once."""
+    """Correct the clock and send again, one time."""
     if not isinstance(refused, errors.InvalidNonce):
         raise refused
     try:

@@ -27,7 +27,7 @@ class DigiFinex(DigiFinexExchange, ccxt.digifinex):  # type: ignore[misc]  # ccx
     _dfx_asks_alone = drivers.asks_alone
     _dfx_ask_together = sharing.in_window
 
-    # ccxt gives each name in camel case, too, when an object is built; type checkers do not know.
+    # The names in camel case are for type checkers; ccxt adds them when an object is built.
     fetch_order = fetchOrder = called(reading.fetch_order)
     fetch_orders_by_ids = fetchOrdersByIds = called(reading.fetch_orders_by_ids)
     fetch_order_trades = fetchOrderTrades = called(reading.fetch_order_trades)

@@ -136,7 +136,7 @@ def _symbol(exchange: Any, symbol: Any) -> str | None:
         return None
     try:
         return str(exchange.market(symbol)["symbol"])
-    except Exception:  # noqa: BLE001  # not loaded, or not known: as the caller said
+    except Exception:  # noqa: BLE001  # not loaded, or not known: as the caller gave it
         return symbol
 
 

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 def wanted(exchange_id: str, ids: object) -> list[str]:
-    """Return the ids of any exchange's orders as texts, each one time, in the order given.
+    """Return the ids of any exchange's orders as texts, without repeats, in the order given.
 
     Raises:
         ccxt.BadRequest: one of them is no id, or a text was given where ids were expected.
@@ -75,7 +75,7 @@ def divided(exchange_id: str, ids: Sequence[str], error: Exception) -> dict[str,
     """Give each id of one answer its good order or the error of its own row.
 
     An id without a row is not found, unless the answer is in doubt as a whole, or has a bad row of
-    which it cannot be told whose it is, or of an order that nobody asked for.
+    whose order nobody knows, or of an order that nobody asked for.
     """
     facts = errors.facts(error)
     good = {order["id"]: order for order in facts.orders}
@@ -85,8 +85,11 @@ def divided(exchange_id: str, ids: Sequence[str], error: Exception) -> dict[str,
         return dict.fromkeys(ids, error)  # whose rows those are is the exchange's secret
     doubt = next((bad_row for order_id, bad_row in bad.items() if order_id not in ids), None)
     return {
-        each: good.get(each) or bad.get(each) or doubt or not_found(exchange_id, [each])
-        for each in ids
+        order_id: good.get(order_id)
+        or bad.get(order_id)
+        or doubt
+        or not_found(exchange_id, [order_id])
+        for order_id in ids
     }
 
 

@@ -1,4 +1,4 @@
-"""What a config may say to the adapter; said wrong, it is refused when the object is built.
+"""What a config may hold; what cannot be is refused when the object is built.
 
 A key or an option that nobody knows may be a bot's own: where it is nearly one that somebody knows,
 a warning says so.

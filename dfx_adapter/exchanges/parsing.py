@@ -49,13 +49,13 @@ def is_exact(exchange: Any) -> bool:
 def completed(
     exchange: Any, order: Mapping[str, Any], context: ParseContext, known: Mapping[str, Any]
 ) -> Order:
-    """Bring an order of ccxt's to the rules, and fill in what the caller said of it.
+    """Bring an order of ccxt's to the rules, and fill in what the caller gave.
 
     Args:
         exchange: whose class has parsed it; its markets know the contracts.
         order: as the class left it, its `Row` in it where it has one.
         context: statuses, type of numbers, and whom to warn.
-        known: what the caller said of the order; it holds where the exchange said nothing.
+        known: what the caller gave of the order; it holds where the exchange gives nothing.
     """
     row: Row | None = order.get(rows.KEY)
     exact = row.order(order, context.number) if row else dict(order)

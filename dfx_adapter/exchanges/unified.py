@@ -115,7 +115,7 @@ class Unified(Guarded):
             return default
 
     def safe_order(self, order: Any, market: Any = None) -> Any:
-        """Complete an order as ccxt does, and note what the exchange told of it."""
+        """Complete an order as ccxt does, and note what the exchange gave of it."""
         running, call = rows.running(), calls.current()
         if running is not None:
             running.given = dict(order or {})

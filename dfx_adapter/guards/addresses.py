@@ -35,12 +35,12 @@ def check(exchange_id: str, url: str) -> None:
         ccxt.BadRequest: what is sent there could be read on the way. The message shows no password.
     """
     if not is_safe(url):
-        shown = _USER.sub("//***@", url)
+        found = _USER.sub("//***@", url)
         raise errors.describe(
             errors.BadRequest,
-            f"config: urls: expected {_EXPECTED}, found {shown!r}; nothing is sent there",
+            f"config: urls: expected {_EXPECTED}, found {found!r}; nothing is sent there",
             exchange_id=exchange_id,
-            found=shown,
+            found=found,
             expected=_EXPECTED,
         )
 
@@ -109,8 +109,8 @@ def texts(urls: Any) -> Iterator[str]:
     if isinstance(urls, str):
         yield urls
     elif isinstance(urls, dict):
-        for each in urls.values():
-            yield from texts(each)
+        for inner in urls.values():
+            yield from texts(inner)
 
 
 def _is_private(parts: SplitResult) -> bool:

@@ -86,7 +86,7 @@ def _id_of(row: Any) -> str | None:
 
 
 def _name_of(row: Any) -> str:
-    """Return how a row that cannot be read is told from others."""
+    """Return what a message calls a row that cannot be read."""
     order_id = _id_of(row)
     return f"order {order_id}" if order_id else f"without an id: {_text(row)}"
 

@@ -2,7 +2,7 @@
 
 Documents: "Get order status" for the fields and codes; for `cash_amount` and the market types the
 Chinese v2 text and the WebSocket "Order Push" example, because the English v3 text says only "Cash
-amount of orders". A row that contradicts itself is reported as the exchange said it, with a
+amount of orders". A row that contradicts itself is reported as the exchange gives it, with a
 warning.
 """
 
@@ -148,7 +148,7 @@ def spelled(market_id: str, codes: Mapping[str, str]) -> str | None:
 
 
 class _Number(NamedTuple):
-    """The caller's type of number; an exact number becomes one of them once and last."""
+    """The caller's type of number, into which an exact number is turned in one last step."""
 
     of_wire: Callable[[Any], Any]  # of a number of the wire; something false for a zero
     of_exact: Callable[[Decimal], Any]  # of one that was computed, and is not zero
@@ -157,7 +157,7 @@ class _Number(NamedTuple):
 
 @lru_cache(maxsize=16)
 def _number_of(number: Callable[[str], Any]) -> _Number:
-    if number is float:  # as by way of a Decimal: either rounds the exact number once
+    if number is float:  # as by way of a Decimal: either rounds the exact number one time
         return _Number(float, float, 0.0)
 
     def of_wire(value: Any) -> Any:

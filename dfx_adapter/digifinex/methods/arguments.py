@@ -64,10 +64,10 @@ ALL_MARKETS: Final = Market(None, None)
 def market_type(
     exchange: DigiFinexExchange, method: str, symbol: Any, params: Mapping[str, Any]
 ) -> tuple[str, dict[str, Any]]:
-    """Return `spot`, `margin` or `swap`, and the params without the words that said so.
+    """Return `spot`, `margin` or `swap`, and the params without the words for it.
 
-    Margin is said by `{"marginMode": "cross"}`, `{"margin": True}`, `{"type": "margin"}` or
-    `options.defaultType`; a symbol with a colon says swap, and so does a loaded market.
+    Margin is asked for by `{"marginMode": "cross"}`, `{"margin": True}`, `{"type": "margin"}` or
+    `options.defaultType`; a symbol with a colon is a swap's, and so is a loaded market's.
 
     Raises:
         ccxt.NotSupported: another type, or isolated margin, which DigiFinex does not have; or a
@@ -207,7 +207,7 @@ def _is_within(value: Any, least: int, most: int) -> bool:
 
 
 def order_ids(method: str, ids: object) -> list[str]:
-    """Return the ids, each once, in the order given.
+    """Return the ids without repeats, in the order given.
 
     Raises:
         ccxt.BadRequest: one of them is no id, or a text was given where ids were expected.

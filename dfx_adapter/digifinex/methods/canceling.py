@@ -112,7 +112,7 @@ def cancel_orders_for_symbols(
 def ids_of(
     exchange: DigiFinexExchange, method: str, ids: Sequence[Any], symbol: str | None
 ) -> dict[str, str | None]:
-    """Return what is to be canceled: ids, with the symbol that they are said to be of.
+    """Return what is to be canceled: ids, with the symbol that the caller gives for them.
 
     Raises:
         ccxt.BadRequest: an id that cannot be one.

@@ -3,7 +3,7 @@
 Document: "Get all orders", Request Parameters. Neither is documented which 100 rows a full page
 holds, nor whether the two ends of a window belong to it. So a full page is never trusted: its
 window is cut in two and asked again; windows overlap by a second, so that an order at a border is
-inside one of them; and rows are told apart by their id.
+inside one of them; and rows are compared by their id.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Pages:
         return created < window.reach(self._now) * 1000
 
     def _add(self, spans: list[Window]) -> None:
-        """Put windows on top, the next one to ask for uppermost; each is asked for once."""
+        """Put windows on top, the next one to ask for uppermost; none is asked for again."""
         new = [span for span in spans if span not in self._known]
         self._known.update(new)
         self._pending.extend(new if self._newest_first else reversed(new))

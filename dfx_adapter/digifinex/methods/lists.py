@@ -154,7 +154,7 @@ def _by_status(
 
 
 def _listed(exchange: DigiFinexExchange, answer: Any, kind: str, symbol: str | None) -> list[Order]:
-    """Read a list of orders: each once, none of another market."""
+    """Read a list of orders: none twice, none of another market."""
     orders = orders_of(exchange, answer, kind)
     try:
         orders = list(matching.by_id(orders).values())

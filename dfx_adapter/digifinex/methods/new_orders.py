@@ -51,12 +51,12 @@ def new_order(
     params: Mapping[str, Any],
     options: Mapping[str, Any],
 ) -> NewOrder:
-    """Check all that can be said of an order without its market; `words`: symbol, type, side.
+    """Check all of an order that can be checked without its market; `words`: symbol, type, side.
 
     Raises:
         ccxt.NotSupported: a type or a parameter that DigiFinex does not have.
         ccxt.BadRequest: a price, amount, cost, side or value of a parameter that cannot be.
-        ccxt.InvalidOrder: a market buy of which nobody said what it may cost; a post-only market
+        ccxt.InvalidOrder: a market buy without a cost; a post-only market
             order.
     """
     symbol, type_, side = words

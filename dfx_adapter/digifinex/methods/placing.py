@@ -1,7 +1,7 @@
 """The methods that place orders; they answer complete orders, not two-key stubs.
 
 Documents: "Create new order", "Create multiple order" (docs.digifinex.com/en-ww/spot/v3/rest.html).
-Swap orders are ccxt's own to place, once their numbers were checked.
+Swap orders are ccxt's own to place, after their numbers were checked.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ def request_of(exchange: DigiFinexExchange, method: str, order: NewOrder) -> dic
 
 
 def post(exchange: DigiFinexExchange, request: Mapping[str, Any], kind: str) -> Steps[Order]:
-    """Send an order that was checked, once."""
+    """Send an order that was checked; a POST is not repeated."""
     try:
         answer = yield partial(exchange.privateSpotPostMarketOrderNew, {**request, "market": kind})
     except errors.BaseError as error:
@@ -207,7 +207,7 @@ def post(exchange: DigiFinexExchange, request: Mapping[str, Any], kind: str) -> 
 def _post_batch(
     exchange: DigiFinexExchange, asked: Sequence[Mapping[str, Any]], kind: str
 ) -> Steps[list[Order]]:
-    """Send orders that were checked, once."""
+    """Send orders that were checked; a POST is not repeated."""
     batch = {"symbol": asked[0]["symbol"], "list": exchange.json(asked), "market": kind}
     try:
         answer = yield partial(exchange.privateSpotPostMarketOrderBatchNew, batch)
