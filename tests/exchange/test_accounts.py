@@ -191,3 +191,24 @@ def test_threads_that_switch_keys_within_the_window_ask_with_their_own(simulator
                 time.sleep(0.001)
     assert ids(work.result() for work in works) == [*placed["a"], *placed["b"]]
     assert {account: len(asked) for account, asked in simulator.asked().items()} == {"a": 1, "b": 1}
+
+
+async def test_a_leader_that_leaves_takes_no_account_along(simulator, asynchronous, placed, mocker):
+    """The task that asks for a batch has begun in the leader's call, and goes on without it."""
+    turn = asyncio.Event()
+
+    async def throttle(cost=None):
+        await turn.wait()
+
+    mocker.patch.object(asynchronous, "enableRateLimit", new=True)
+    mocker.patch.object(asynchronous, "throttle", throttle)
+    leader, other = [asyncio.create_task(asynchronous.fetch_order(one)) for one in placed["a"]]
+    for _ in range(5):
+        await asyncio.sleep(0)
+    leader.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await leader
+    simulator.use(asynchronous, "b")
+    turn.set()
+    assert (await other)["id"] == placed["a"][1]
+    assert simulator.asked() == {"a": [placed["a"]], "b": []}
