@@ -365,7 +365,7 @@ class PagesAsTheyAre:
     def dfx_masked(self, text):
         return text
 
-    def dfx_shown(self, text):
+    def dfx_masked_body(self, text):
         return text
 
 
