@@ -22,10 +22,11 @@ class Together(NamedTuple):
     """Calls that do not wait for each other; answered by a list of answers and exceptions.
 
     Synchronously they are taken one by one; an exception that is not about the orders asked for
-    ends that, and is the answer to the rest, too.
+    ends that, and is the answer to the rest, too, unless `all_of_them` says to go on.
     """
 
     calls: list[Call]
+    all_of_them: bool = False
 
 
 class SleepUntil(NamedTuple):

@@ -116,22 +116,22 @@ def _described(method: M, steps: Any) -> M:
 
 def _take(step: Step) -> Any:
     if isinstance(step, Together):
-        return _take_in_turn(step.calls)
+        return _take_in_turn(step)
     if isinstance(step, SleepUntil):
         return sleep_until(step.moment)
     return step.call() if isinstance(step, InThread) else step()
 
 
-def _take_in_turn(calls: list[Call]) -> list[Any]:
+def _take_in_turn(step: Together) -> list[Any]:
     answers: list[Any] = []
-    for call in calls:
+    for call in step.calls:
         try:
             answers.append(call())
         except Exception as error:  # noqa: BLE001  # the steps decide what it means
             answers.append(error)
-            if not isinstance(error, errors.OrderNotFound):
+            if not (step.all_of_them or isinstance(error, errors.OrderNotFound)):
                 break
-    return answers + answers[-1:] * (len(calls) - len(answers))
+    return answers + answers[-1:] * (len(step.calls) - len(answers))
 
 
 def sleep_until(moment: float) -> None:

@@ -137,7 +137,8 @@ def canceled(
     posts = matching.chunks(list(asked))
     queries = [{**rest, "market": kind, "order_id": ",".join(ids)} for ids in posts]
     cancel = exchange.privateSpotPostMarketOrderCancel
-    answers = yield Together([partial(cancel, query) for query in queries])
+    # A cancel that fails keeps none of the others: what is not canceled may fill.
+    answers = yield Together([partial(cancel, query) for query in queries], all_of_them=True)
     answered = _answered(posts, answers)
     succeeded = _succeeded(answers)
     done = [order_id for order_id in answered if order_id in succeeded]
