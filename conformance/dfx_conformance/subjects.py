@@ -20,7 +20,7 @@ READY: Final[Mapping[str, str]] = {
     "stock": "ccxt's own digifinex, sync",
     "stock-async": "ccxt's own digifinex, asyncio",
     "ccxt:ID": "any exchange of ccxt: recorded rows through its parse_order (profile order)",
-    "adapter:ID": "the same, and then through dfx_adapter",
+    "adapter:ID": "the same through dfx_adapter, with the plugins that are installed",
 }
 NAMES: Final = tuple(READY)
 
@@ -150,7 +150,7 @@ def recorded_exchange(
             successive answers; `markets`: what ccxt must know, with `id` and `symbol` at least;
             `symbol`: the market that was asked for, where a row does not say it; `options`: ccxt's
             own, such as kraken's `marketsByAltname`, which it makes when it loads markets.
-        adapter: Whether the orders go through dfx_adapter as well.
+        adapter: Whether the orders go through dfx_adapter, with the plugins that are installed.
     """
     import ccxt  # noqa: PLC0415  # late, as all of this module
 
@@ -160,11 +160,12 @@ def recorded_exchange(
     markets = recording.get("markets", ())
     exchange.set_markets([exchange.safe_market_structure(dict(market)) for market in markets])
 
+    if adapter:
+        _attach(exchange)
     asked = exchange.market(recording["symbol"]) if "symbol" in recording else None
 
     def mapped(rows: Sequence[Any]) -> list[Any]:
-        orders = [exchange.parse_order(row, asked) for row in rows]
-        return _completed(exchange_id, orders) if adapter else orders
+        return [exchange.parse_order(row, asked) for row in rows]
 
     kind = "adapter" if adapter else "ccxt"
     snapshots = recording.get("snapshots")
@@ -176,7 +177,7 @@ def recorded_exchange(
     )
 
 
-def _completed(exchange_id: str, orders: Sequence[Any]) -> list[Any]:
+def _attach(exchange: Any) -> None:
     from dfx_adapter import AdapterHost  # noqa: PLC0415  # late, as all of this module
 
-    return list(AdapterHost(entry_points=False).parse_orders(exchange_id, orders))
+    AdapterHost().attach(exchange)

@@ -10,7 +10,7 @@ import tomllib
 import pytest
 
 from tests.exchanges import venues
-from tests.kit.samples import DISTS, KRAKEN_ID, KRAKEN_ROW, ORDERS, ROWS
+from tests.kit.samples import DISTS, KRAKEN_ID, KRAKEN_ROW, MARKETS, ORDERS, ROWS
 
 NAMES = ("mexc", "kraken")
 
@@ -97,6 +97,43 @@ def test_a_launched_bot_reads_its_orders_through_them(name, environment, tmp_pat
     # ccxt's class says nothing of these: MEXC's cost is worked out by both, Kraken's flags are read
     assert order["postOnly"] is (False if name == "kraken" else None)
     assert order["lastUpdateTimestamp"] == (1733815270000 if name == "mexc" else None)
+
+
+def recorded(name, tmp_path):
+    """Write a recording as the conformance suite reads it."""
+    market = {"id": MARKETS[name], "symbol": "BTC/USDT", "base": "BTC", "quote": "USDT"}
+    market |= {"type": "spot", "spot": True}
+    by_altname = {"marketsByAltname": {market["id"]: market}} if name == "kraken" else {}
+    recording = {"rows": [ROWS[name]], "markets": [market], "options": by_altname}
+    file = tmp_path / "recorded.json"
+    file.write_text(json.dumps(recording), "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_conformance_suite_holds_them_against_the_rules_of_an_order(
+    name, environment, tmp_path
+):
+    report = tmp_path / "report.json"
+    command = ("-m", "dfx_conformance", "run", f"adapter:{name}", "--report", str(report))
+    output(environment, *command, "--recorded", str(recorded(name, tmp_path)))
+    (result,) = json.loads(report.read_text("utf-8"))["reports"]
+    assert (result["conforms"], result["failed"], result["warned"]) == (True, 0, 0)
+    assert result["ran"] > 10
+
+
+def test_the_conformance_suite_asks_the_plugin_that_is_installed(environment, tmp_path):
+    tmp_path.joinpath("kraken_orders.py").write_text(SLOPPY, "utf-8")
+    command = ["-m", "dfx_conformance", "run", "adapter:kraken", "--recorded"]
+    done = subprocess.run(
+        [sys.executable, *command, str(recorded("kraken", tmp_path))],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "plugin 'kraken' (distribution kraken-orders 1.0)" in done.stdout
 
 
 SLOPPY = """
