@@ -243,7 +243,7 @@ def check(
     number: Callable[[str], Any] = float,
     market: Mapping[str, Any] | None = None,
 ) -> list[str]:
-    """Return what is wrong with an order, a sentence each; an empty list is praise.
+    """Return what is wrong with an order, in sentences; an empty list where nothing is.
 
     Args:
         order: a unified order, however it was made.

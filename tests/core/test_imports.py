@@ -18,6 +18,27 @@ row = {"symbol": "BTC_USDT", "order_id": "a", "created_date": 1, "finished_date"
        "amount": 1, "cash_amount": 0, "executed_amount": 0, "avg_price": 0, "status": %s,
        "type": "buy", "kind": "spot"}
 """
+MAP_BY_THE_KIT = """
+from dfx_adapter import kit, AdapterHost, hookimpl
+class Plugin:
+    @staticmethod
+    @hookimpl
+    def dfx_register_exchanges():
+        return [dfx_adapter.ExchangeInfo("acme", "Acme", print)]
+    @staticmethod
+    @hookimpl
+    def dfx_order_statuses(exchange_id):
+        return {"LIVE": "open"} if exchange_id == "acme" else {}
+    @staticmethod
+    @hookimpl
+    def dfx_parse_orders(exchange_id, payload, context):
+        return kit.orders(context, payload, lambda context, row: kit.order(
+            context, row, id=row.text("id"), status=row.text("state"), amount=row.number("qty")))
+(order,) = AdapterHost([Plugin], entry_points=False).parse_orders(
+    "acme", b'[{"id": 1, "state": "LIVE", "qty": 0.10}]', number=str)
+assert (order["status"], order["amount"]) == ("open", "0.10"), order
+assert kit.check(order, str) == []
+"""
 READ_THIRTY = """
 body = json.dumps({"code": 0, "data": [row] * 30})
 assert len(dfx_adapter.parse_orders("digifinex", body)) == 30
@@ -46,10 +67,11 @@ def imported_by(code):
         "import dfx_adapter; dfx_adapter.AdapterHost()",
         "import dfx_adapter; dfx_adapter.AdapterHost().plugins",
         "import dfx_adapter.hookspecs, dfx_adapter.order",
+        f"import dfx_adapter\n{MAP_BY_THE_KIT}",
         f"import dfx_adapter, json\n{READ % 0}\n{READ_THIRTY}",
         f"import dfx_adapter\n{READ % 1}\nassert dfx_adapter.parse_orders('digifinex', [row])",
     ],
-    ids=["import", "star", "host", "plugins", "parts", "parse_orders", "a warning"],
+    ids=["import", "star", "host", "plugins", "parts", "kit", "parse_orders", "a warning"],
 )
 def test_neither_ccxt_nor_an_http_library_is_imported_while_all_is_well(code):
     assert imported_by(code) == []

@@ -37,8 +37,8 @@ def made(number=str, **values):
 def test_every_key_is_there_and_what_was_not_said_is_none():
     order = made()
     assert set(order) == set(KEYS)
-    said = {"id": "1", "status": "open", "trades": [], "fees": [], "info": ROW}
-    assert {key: value for key, value in order.items() if value is not None} == said
+    given = {"id": "1", "status": "open", "trades": [], "fees": [], "info": ROW}
+    assert {key: value for key, value in order.items() if value is not None} == given
 
 
 def test_the_keywords_are_the_keys_of_an_order():
