@@ -43,7 +43,7 @@ __all__ = [
     "unregister",
 ]
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 # Where the other names are; imported when they are first used, so that importing this costs little.
