@@ -23,9 +23,11 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check the types, strictly."""
+    """Check the types, strictly, by two checkers; and what they make of users' programs."""
     session.install(*KNOWN_GOOD, "-e", ".[dev]")
     session.run("mypy")
+    session.run("pyright", "--pythonpath", "python")
+    session.run("pytest", "tests/typing")
 
 
 @nox.session

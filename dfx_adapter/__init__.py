@@ -10,21 +10,26 @@ from __future__ import annotations
 import sys
 from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from dfx_adapter import kit as kit
+    from dfx_adapter.digifinex.asynchronous import AsyncDigiFinex
+    from dfx_adapter.digifinex.sync import DigiFinex
 
     # Not in __all__, since whoever imports * would import ccxt; offered all the same.
     from dfx_adapter.errors import PluginError as PluginError
     from dfx_adapter.errors import RateLimited as RateLimited
     from dfx_adapter.errors import UnknownExchange as UnknownExchange
     from dfx_adapter.errors import UnknownStatus as UnknownStatus
+    from dfx_adapter.exchanges.kinds import AsyncExchange as AsyncExchange
+    from dfx_adapter.exchanges.kinds import Exchange as Exchange
+    from dfx_adapter.exchanges.kinds import StockAsyncExchange, StockExchange
     from dfx_adapter.hookspecs import ExchangeInfo, ParseContext, hookimpl
     from dfx_adapter.host import AdapterHost, PluginInfo
-    from dfx_adapter.order import Order
+    from dfx_adapter.order import N, Order
 
 __all__ = [
     "AdapterHost",
@@ -49,6 +54,8 @@ __version__ = "0.2.0"
 # Where the other names are; imported when they are first used, so that importing this costs little.
 _HOMES: Final = {
     "AdapterHost": "dfx_adapter.host",
+    "AsyncExchange": "dfx_adapter.exchanges.kinds",
+    "Exchange": "dfx_adapter.exchanges.kinds",
     "ExchangeInfo": "dfx_adapter.hookspecs",
     "Order": "dfx_adapter.order",
     "ParseContext": "dfx_adapter.hookspecs",
@@ -84,6 +91,38 @@ def _default_host() -> AdapterHost:
     return AdapterHost()
 
 
+@overload
+def connect(
+    exchange_id: Literal["digifinex"],
+    config: Mapping[str, Any] | None = None,
+    *,
+    asynchronous: Literal[False] = False,
+) -> DigiFinex: ...
+@overload
+def connect(
+    exchange_id: Literal["digifinex"],
+    config: Mapping[str, Any] | None = None,
+    *,
+    asynchronous: Literal[True],
+) -> AsyncDigiFinex: ...
+@overload
+def connect(
+    exchange_id: str,
+    config: Mapping[str, Any] | None = None,
+    *,
+    asynchronous: Literal[False] = False,
+) -> Exchange: ...
+@overload
+def connect(
+    exchange_id: str,
+    config: Mapping[str, Any] | None = None,
+    *,
+    asynchronous: Literal[True],
+) -> AsyncExchange: ...
+@overload
+def connect(
+    exchange_id: str, config: Mapping[str, Any] | None = None, *, asynchronous: bool
+) -> Exchange | AsyncExchange: ...
 def connect(
     exchange_id: str, config: Mapping[str, Any] | None = None, *, asynchronous: bool = False
 ) -> Any:
@@ -105,9 +144,15 @@ def connect(
     return _default_host().connect(exchange_id, config, asynchronous=asynchronous)
 
 
+@overload
+def parse_orders(exchange_id: str, body: object) -> list[Order]: ...
+@overload
+def parse_orders(
+    exchange_id: str, body: object, *, number: Callable[[str], N]
+) -> list[Order[N]]: ...
 def parse_orders(
     exchange_id: str, body: object, *, number: Callable[[str], Any] = float
-) -> list[Order]:
+) -> list[Order[Any]]:
     """Map a recorded answer to unified orders, in the order of its rows, without any network.
 
     Args:
@@ -154,6 +199,10 @@ def unregister() -> None:
     registry.unregister()
 
 
+@overload
+def attach(exchange: StockAsyncExchange) -> AsyncExchange: ...
+@overload
+def attach(exchange: StockExchange) -> Exchange: ...
 def attach(exchange: Any) -> Any:
     """Give an exchange object that a bot has built the adapter's methods, in place, and return it.
 

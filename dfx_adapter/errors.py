@@ -74,7 +74,7 @@ class Facts:
     path: str | None = None  # JSON path of what broke the documents, e.g. `$.data[3].status`
     found: object = None  # what stands there
     expected: str | None = None  # what the documents say stands there
-    orders: Sequence[Order] = ()  # the orders that could be read all the same
+    orders: Sequence[Order[Any]] = ()  # the orders that could be read all the same
     ids: Sequence[str] = ()  # the order ids that it is about
     # The errors of all bad rows by order id, None for a row without one.
     row_errors: Mapping[str | None, Exception] = MappingProxyType({})
@@ -133,7 +133,7 @@ def describe(
     path: str | None = None,
     found: object = None,
     expected: str | None = None,
-    orders: Iterable[Order] = (),
+    orders: Iterable[Order[Any]] = (),
     ids: Sequence[str] = (),
     retry_after: float | None = None,
 ) -> Exception:
@@ -176,7 +176,7 @@ def facts(error: BaseException) -> Facts:
 def add(
     error: E,
     *,
-    orders: Iterable[Order] | None = None,
+    orders: Iterable[Order[Any]] | None = None,
     ids: Iterable[str] | None = None,
     row_errors: Mapping[str | None, Exception] | None = None,
 ) -> E:

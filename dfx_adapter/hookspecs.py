@@ -39,8 +39,8 @@ class Factory(Protocol):
     context of `host.context(exchange_id, number=...)`. Objects of `dfx_adapter.connect` do so.
     """
 
-    def __call__(self, config: Mapping[str, Any], *, asynchronous: bool) -> Any:
-        """Return the object; `config` is ccxt's own config dict."""
+    def __call__(self, config: dict[str, Any], /, *, asynchronous: bool) -> Any:
+        """Return the object; `config` is ccxt's own config dict, a copy to do with as one likes."""
         ...
 
 
@@ -96,7 +96,7 @@ class ParseContext(msgspec.Struct, frozen=True, eq=False):
     error_classes: Callable[[], Mapping[str, type[Exception]]] = dict
     bad_row: BadRow = "raise"
     warn: Callable[[str, str], None] = _warn
-    parse_order: Callable[[Any], Order] | None = None
+    parse_order: Callable[[Any], Order[Any]] | None = None
     remembered: dict[Any, Any] = msgspec.field(default_factory=dict)
     exchange_id: str = PROJECT
 
@@ -108,11 +108,13 @@ class HookCaller(Protocol):
         """Return the context of one response, the plugins' tables for this exchange in it."""
         ...
 
-    def map_orders(self, exchange_id: str, payload: object, context: ParseContext) -> list[Order]:
+    def map_orders(
+        self, exchange_id: str, payload: object, context: ParseContext
+    ) -> list[Order[Any]]:
         """Send one response through the mapping hook and the observers."""
         ...
 
-    def orders_parsed(self, exchange_id: str, orders: list[Order]) -> None:
+    def orders_parsed(self, exchange_id: str, orders: list[Order[Any]]) -> None:
         """Let the observers see orders that no mapping hook was asked about."""
         ...
 
@@ -157,7 +159,7 @@ def dfx_error_classes(exchange_id: str) -> Mapping[object, type[Exception]]:  # 
 @hookspec(firstresult=True)
 def dfx_parse_orders(
     exchange_id: str, payload: object, context: ParseContext
-) -> list[Order] | None:
+) -> list[Order[Any]] | None:
     """Map one response to unified orders; None says "not mine", and the next plugin is asked.
 
     `payload` is what the exchange sent, decoded: fractions as their exact text, whole numbers as
@@ -181,7 +183,7 @@ def dfx_parse_orders(
 
 
 @hookspec
-def dfx_orders_parsed(exchange_id: str, orders: tuple[Order, ...]) -> None:
+def dfx_orders_parsed(exchange_id: str, orders: tuple[Order[Any], ...]) -> None:
     """Observe the orders of one response: copies, so that nothing an observer does reaches others.
 
     What an observer raises is logged, never passed on.

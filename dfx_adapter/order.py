@@ -13,7 +13,16 @@ import decimal
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypedDict
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar  # which type checkers have with them
+
+    N = TypeVar("N", default=float)
+else:
+    from typing import TypeVar
+
+    N = TypeVar("N")  # with a default only from Python 3.13 on
 
 Status = Literal["open", "closed", "canceled", "expired", "rejected"]
 
@@ -46,8 +55,11 @@ LAST_SECOND: Final = (
 )
 
 
-class Order(TypedDict):
+class Order(TypedDict, Generic[N]):
     """A unified order. Numbers are of the type asked for: float, Decimal or str.
+
+    To type checkers `Order` is `Order[float]`; where the type of the numbers is not known before,
+    as in a plugin, it is `Order[Any]`.
 
     `cashAmount` is the one key that ccxt does not have: the quote money that a market buy was told
     to spend. `amount` is always base quantity, so a market buy that is not closed has none.
@@ -67,17 +79,17 @@ class Order(TypedDict):
     datetime: str | None
     lastTradeTimestamp: int | None
     lastUpdateTimestamp: int | None
-    price: Any
-    stopPrice: Any
-    triggerPrice: Any
-    takeProfitPrice: Any
-    stopLossPrice: Any
-    amount: Any
-    cashAmount: Any
-    filled: Any
-    remaining: Any
-    average: Any
-    cost: Any
+    price: N | None
+    stopPrice: N | None
+    triggerPrice: N | None
+    takeProfitPrice: N | None
+    stopLossPrice: N | None
+    amount: N | None
+    cashAmount: N | None
+    filled: N | None
+    remaining: N | None
+    average: N | None
+    cost: N | None
     trades: list[Any]
     fee: dict[str, Any] | None
     fees: list[dict[str, Any]]

@@ -43,3 +43,8 @@ class InThread(NamedTuple):
 
 Step: TypeAlias = Call | Together | SleepUntil | InThread
 Steps: TypeAlias = Generator[Step, Any, T]
+
+
+def result_of(steps: Callable[..., Steps[Any]]) -> str:
+    """Return the annotation of what a method returns when its steps are taken."""
+    return str(steps.__annotations__["return"]).removeprefix("Steps[")[:-1]

@@ -127,7 +127,7 @@ def connecting_class(name: str, connect: Factory, module: str, *, asynchronous: 
     """Return the class that stands for a plugin's exchange: building it builds what it connects."""
 
     def build(cls: type, config: Mapping[str, Any] | None = None) -> Any:  # noqa: ARG001  # __new__
-        return connect(config or {}, asynchronous=asynchronous)
+        return connect(dict(config or {}), asynchronous=asynchronous)
 
     return type(name, (), {"__module__": module, "__new__": build})
 

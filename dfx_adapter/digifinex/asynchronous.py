@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import ccxt.async_support
 
 from dfx_adapter.digifinex import sending, sharing
@@ -11,8 +13,13 @@ from dfx_adapter.exchanges import drivers, methods, waiting
 from dfx_adapter.exchanges.drivers import awaited
 from dfx_adapter.guards import accounts, awaiting, guarded, pacing
 
+if TYPE_CHECKING:
+    from dfx_adapter.exchanges.kinds import AsyncExchange as _Stock
+else:
+    _Stock = ccxt.async_support.digifinex
 
-class AsyncDigiFinex(DigiFinexExchange, ccxt.async_support.digifinex):  # type: ignore[misc]  # ccxt is untyped
+
+class AsyncDigiFinex(DigiFinexExchange, _Stock):
     """`ccxt.async_support.digifinex` with exact order status; the rest of it is ccxt's own."""
 
     _dfx_session_class = awaiting.AwaitingSession

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import ccxt
 
 from dfx_adapter.digifinex import sending, sharing
@@ -11,8 +13,13 @@ from dfx_adapter.exchanges import drivers, methods, waiting
 from dfx_adapter.exchanges.drivers import called
 from dfx_adapter.guards import accounts, calling, guarded, pacing
 
+if TYPE_CHECKING:
+    from dfx_adapter.exchanges.kinds import Exchange as _Stock
+else:
+    _Stock = ccxt.digifinex
 
-class DigiFinex(DigiFinexExchange, ccxt.digifinex):  # type: ignore[misc]  # ccxt is untyped
+
+class DigiFinex(DigiFinexExchange, _Stock):
     """`ccxt.digifinex` with exact order status; the rest of it is ccxt's own."""
 
     _dfx_session_class = calling.CallingSession

@@ -17,7 +17,7 @@ from dfx_adapter import errors
 from dfx_adapter.exchanges import waiting
 from dfx_adapter.guards import accounts
 from dfx_adapter.options import DEFAULTS
-from dfx_adapter.steps import InThread, SleepUntil, Together
+from dfx_adapter.steps import InThread, SleepUntil, Together, result_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -106,7 +106,7 @@ def _described(method: M, steps: Any) -> M:
     first, *others = signature.parameters.values()
     described.__signature__ = signature.replace(
         parameters=[first.replace(name="self", annotation=inspect.Parameter.empty), *others],
-        return_annotation=str(signature.return_annotation).removeprefix("Steps[")[:-1],
+        return_annotation=result_of(steps),
     )
     return method
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter.exchanges import calls
 from dfx_adapter.exchanges.asked import asked
+from dfx_adapter.exchanges.signatures import OrderMethods
 from dfx_adapter.guards.guarded import stock
+from dfx_adapter.steps import result_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,6 +43,14 @@ def kind_of(name: str) -> Kind | None:
     if _CHANGING.fullmatch(name):
         return "change"
     return "read" if _READING.fullmatch(name) else None
+
+
+# What a method of ccxt returns within our rules: an Order of ours, whatever ccxt says of it.
+_RESULTS: Final = {
+    name: result_of(method)
+    for name, method in vars(OrderMethods).items()
+    if kind_of(name) is not None
+}
 
 
 def wrapped(base: Any) -> dict[str, Callable[..., Any]]:
@@ -83,7 +93,11 @@ def _order_methods(base: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
         if kind is None or not callable(method):
             continue
         wrap = _awaited if inspect.iscoroutinefunction(method) else _called
-        yield (OWN_BY_IDS if name == BY_IDS else name), wrap(name, method, kind)
+        call: Any = wrap(name, method, kind)
+        if name in _RESULTS and inspect.isfunction(method):
+            signature = inspect.signature(method)
+            call.__signature__ = signature.replace(return_annotation=_RESULTS[name])
+        yield (OWN_BY_IDS if name == BY_IDS else name), call
 
 
 def _called(name: str, method: Callable[..., Any], kind: Kind) -> Callable[..., Any]:

@@ -13,7 +13,9 @@ from dfx_adapter.guards import addresses, bounds, causes, masking
 from dfx_adapter.guards.sessions import GuardedSession, unwrapped
 
 if TYPE_CHECKING:
-    from ccxt import Exchange as _Exchange
+    # What ccxt has of its own stays usable, camel case and implicit API, too; and an object of ours
+    # passes for one of ccxt's. By ccxt's real class, pyright takes ours to return what ccxt's do.
+    from typing import Any as _Exchange
 
     from dfx_adapter.steps import Steps
 else:

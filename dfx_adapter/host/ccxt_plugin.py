@@ -14,17 +14,17 @@ from dfx_adapter.exchanges import words
 from dfx_adapter.hookspecs import ExchangeInfo, hookimpl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from dfx_adapter.hookspecs import ParseContext
     from dfx_adapter.order import Order
 
 
-def connect(exchange_id: str, config: Mapping[str, Any], *, asynchronous: bool) -> Any:
+def connect(exchange_id: str, config: dict[str, Any], *, asynchronous: bool) -> Any:
     """Build ccxt's exchange object of that id, its order methods sent through the hooks."""
     from dfx_adapter.exchanges.ccxt_classes import exchange_class  # noqa: PLC0415  # imports ccxt
 
-    return exchange_class(exchange_id, asynchronous=asynchronous)(dict(config))
+    return exchange_class(exchange_id, asynchronous=asynchronous)(config)
 
 
 @hookimpl
@@ -48,7 +48,7 @@ def dfx_order_statuses(exchange_id: str) -> dict[str, str]:
 
 
 @hookimpl(trylast=True)
-def dfx_parse_orders(exchange_id: str, payload: object, context: ParseContext) -> list[Order]:
+def dfx_parse_orders(exchange_id: str, payload: object, context: ParseContext) -> list[Order[Any]]:
     """Parse the rows of an answer as ccxt's class does, and bring the orders to the rules."""
     if not isinstance(payload, list):
         raise _error("BadResponse", exchange_id, "$", payload, "a list of the exchange's rows")

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dfx_adapter.digifinex.answers import envelope, tables
 from dfx_adapter.hookspecs import ExchangeInfo, hookimpl
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
-
-def connect(config: Mapping[str, Any], *, asynchronous: bool) -> Any:
+def connect(config: dict[str, Any], *, asynchronous: bool) -> Any:
     """Build the exchange object; only now is ccxt imported."""
     if asynchronous:
         from dfx_adapter.digifinex.asynchronous import AsyncDigiFinex  # noqa: PLC0415  # imports ccxt
 
-        return AsyncDigiFinex(dict(config))
+        return AsyncDigiFinex(config)
     from dfx_adapter.digifinex.sync import DigiFinex  # noqa: PLC0415  # imports ccxt
 
-    return DigiFinex(dict(config))
+    return DigiFinex(config)
 
 
 @hookimpl

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from importlib import import_module
 from itertools import chain
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast, overload
 
 from msgspec.structs import replace
 
@@ -27,7 +27,15 @@ if TYPE_CHECKING:
 
     import pluggy
 
-    from dfx_adapter.order import Order
+    from dfx_adapter.digifinex.asynchronous import AsyncDigiFinex
+    from dfx_adapter.digifinex.sync import DigiFinex
+    from dfx_adapter.exchanges.kinds import (
+        AsyncExchange,
+        Exchange,
+        StockAsyncExchange,
+        StockExchange,
+    )
+    from dfx_adapter.order import N, Order
 
 DIGIFINEX: Final = "digifinex"
 CCXT: Final = "ccxt"  # the last resort: its ids are asked for only when nobody else serves one
@@ -88,6 +96,42 @@ class AdapterHost:
         self._ask_ccxt()
         return MappingProxyType({id_: info for id_, (_, info) in self._exchanges.items()})
 
+    @overload
+    def connect(
+        self,
+        exchange_id: Literal["digifinex"],
+        config: Mapping[str, Any] | None = None,
+        *,
+        asynchronous: Literal[False] = False,
+    ) -> DigiFinex: ...
+    @overload
+    def connect(
+        self,
+        exchange_id: Literal["digifinex"],
+        config: Mapping[str, Any] | None = None,
+        *,
+        asynchronous: Literal[True],
+    ) -> AsyncDigiFinex: ...
+    @overload
+    def connect(
+        self,
+        exchange_id: str,
+        config: Mapping[str, Any] | None = None,
+        *,
+        asynchronous: Literal[False] = False,
+    ) -> Exchange: ...
+    @overload
+    def connect(
+        self,
+        exchange_id: str,
+        config: Mapping[str, Any] | None = None,
+        *,
+        asynchronous: Literal[True],
+    ) -> AsyncExchange: ...
+    @overload
+    def connect(
+        self, exchange_id: str, config: Mapping[str, Any] | None = None, *, asynchronous: bool
+    ) -> Exchange | AsyncExchange: ...
     def connect(
         self,
         exchange_id: str,
@@ -98,7 +142,7 @@ class AdapterHost:
         """Return an exchange object bound to this host; see `dfx_adapter.connect`."""
         _, info = self._resolve(exchange_id)
         self._tables.statuses(exchange_id)  # a wrong one is an error now, not when orders exist
-        exchange = info.factory(config or {}, asynchronous=asynchronous)
+        exchange = info.factory(dict(config or {}), asynchronous=asynchronous)
         bind = getattr(exchange, "dfx_bind", None)
         if bind is not None:
             bind(self)
@@ -115,6 +159,10 @@ class AdapterHost:
         self._tables.statuses(exchange_id)
         registry.register(self, connect, exchange_id, alias=alias, pro=pro)
 
+    @overload
+    def attach(self, exchange: StockAsyncExchange) -> AsyncExchange: ...
+    @overload
+    def attach(self, exchange: StockExchange) -> Exchange: ...
     def attach(self, exchange: Any) -> Any:
         """Attach the adapter to an exchange object; see `dfx_adapter.attach`."""
         from dfx_adapter.bots import attachment  # noqa: PLC0415  # imports ccxt
@@ -124,9 +172,15 @@ class AdapterHost:
             self._tables.statuses(exchange_id)
         return attachment.attach(exchange, self)
 
+    @overload
+    def parse_orders(self, exchange_id: str, body: object) -> list[Order]: ...
+    @overload
+    def parse_orders(
+        self, exchange_id: str, body: object, *, number: Callable[[str], N]
+    ) -> list[Order[N]]: ...
     def parse_orders(
         self, exchange_id: str, body: object, *, number: Callable[[str], Any] = float
-    ) -> list[Order]:
+    ) -> list[Order[Any]]:
         """Map a recorded answer without any network; see `dfx_adapter.parse_orders`."""
         self._resolve(exchange_id)
         payload = _decoded(exchange_id, body) if isinstance(body, _TEXTS) else body
@@ -149,7 +203,9 @@ class AdapterHost:
     def _offline_context(self, exchange_id: str, number: Callable[[str], Any]) -> ParseContext:
         return self.context(exchange_id, number=number)
 
-    def map_orders(self, exchange_id: str, payload: object, context: ParseContext) -> list[Order]:
+    def map_orders(
+        self, exchange_id: str, payload: object, context: ParseContext
+    ) -> list[Order[Any]]:
         """Send one response through the mapping hook, the check of its answer, and the observers.
 
         Raises:
@@ -173,7 +229,7 @@ class AdapterHost:
             answers.check(exchange_id, orders, context.number, strangers, alone)
         if self._observers.callers:
             self._observers.notify(exchange_id, orders)
-        return cast("list[Order]", orders)
+        return cast("list[Order[Any]]", orders)
 
     def _mapped_by(
         self, exchange_id: str, payload: object, context: ParseContext, stranger: str | None
@@ -197,7 +253,7 @@ class AdapterHost:
             }
         return self._mapping[exchange_id]
 
-    def orders_parsed(self, exchange_id: str, orders: list[Order]) -> None:
+    def orders_parsed(self, exchange_id: str, orders: list[Order[Any]]) -> None:
         """Let the observers see orders that no mapping hook was asked about."""
         self._observers.notify(exchange_id, orders)
 

@@ -35,7 +35,7 @@ class Observers:
             if _HOOK in plugins.infos[name].hooks
         }
 
-    def notify(self, exchange_id: str, orders: Sequence[Order]) -> None:
+    def notify(self, exchange_id: str, orders: Sequence[Order[Any]]) -> None:
         """Give every observer copies of its own, and log what it raises; see `interruptions`."""
         for name, observe in self.callers.items():
             try:

@@ -69,7 +69,7 @@ def order(
     contract_size: Number | None = None,
     inverse: bool = False,
     **values: Unpack[Values],
-) -> Order:
+) -> Order[Any]:
     """Make the complete order of a row: every key, every rule, the caller's type of numbers.
 
     Args:
@@ -181,11 +181,11 @@ def _market(
 def orders(
     context: ParseContext,
     rows: object,
-    mapping: Callable[[ParseContext, Row], Order],
+    mapping: Callable[[ParseContext, Row], Order[Any]],
     *,
     path: str = "$",
     key: str = "id",
-) -> list[Order]:
+) -> list[Order[Any]]:
     """Map the rows of an answer, in their order; a bad row does not cost the good ones.
 
     Args:
@@ -199,7 +199,7 @@ def orders(
         ccxt.BadResponse: `rows` is neither, or the first bad row's error, whatever class it has;
             the good orders are its `orders`.
     """
-    good: list[Order] = []
+    good: list[Order[Any]] = []
     faults: list[Exception] = []
     for row_path, raw in _rows(context, rows, path, key):
         try:
@@ -232,7 +232,7 @@ def _is_ccxts(fault: Exception) -> bool:
     return isinstance(fault, errors.BaseError)
 
 
-def _carrying(fault: Exception, good: list[Order]) -> Exception:
+def _carrying(fault: Exception, good: list[Order[Any]]) -> Exception:
     from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
 
     return errors.add(fault, orders=good)

@@ -59,7 +59,7 @@ def cancel_order(
 
 def cancel_orders(
     exchange: DigiFinexExchange,
-    ids: list[str],
+    ids: Sequence[str],
     symbol: str | None = None,
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[Order]]:
@@ -83,7 +83,7 @@ def cancel_orders(
 
 def cancel_orders_for_symbols(
     exchange: DigiFinexExchange,
-    orders: list[Mapping[str, Any]],
+    orders: Sequence[Mapping[str, Any]],
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[Order]]:
     """Cancel orders given as `{"id": ..., "symbol": ...}`; as `cancel_orders`."""

@@ -36,7 +36,7 @@ KEPT_STATUSES: Final[dict[str, frozenset[str] | None]] = {
 def fetch_open_orders(
     exchange: DigiFinexExchange,
     symbol: str | None = None,
-    since: int | None = None,
+    since: float | None = None,
     limit: int | None = None,
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[Order]]:
@@ -64,7 +64,7 @@ def fetch_open_orders(
 def fetch_orders(
     exchange: DigiFinexExchange,
     symbol: str | None = None,
-    since: int | None = None,
+    since: float | None = None,
     limit: int | None = None,
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[Order]]:
@@ -79,7 +79,7 @@ def fetch_orders(
 def fetch_closed_orders(
     exchange: DigiFinexExchange,
     symbol: str | None = None,
-    since: int | None = None,
+    since: float | None = None,
     limit: int | None = None,
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[Order]]:
@@ -90,7 +90,7 @@ def fetch_closed_orders(
 def fetch_canceled_orders(
     exchange: DigiFinexExchange,
     symbol: str | None = None,
-    since: int | None = None,
+    since: float | None = None,
     limit: int | None = None,
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[Order]]:
@@ -101,7 +101,7 @@ def fetch_canceled_orders(
 def fetch_canceled_and_closed_orders(
     exchange: DigiFinexExchange,
     symbol: str | None = None,
-    since: int | None = None,
+    since: float | None = None,
     limit: int | None = None,
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[Order]]:
@@ -114,7 +114,7 @@ def _by_status(
     exchange: DigiFinexExchange,
     method: str,
     symbol: str | None,
-    since: int | None,
+    since: float | None,
     limit: int | None,
     params: Mapping[str, Any],
 ) -> Steps[list[Order]]:

@@ -77,7 +77,7 @@ def create_order(
 
 def create_orders(
     exchange: DigiFinexExchange,
-    orders: list[Mapping[str, Any]],
+    orders: Sequence[Mapping[str, Any]],
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[Order]]:
     """Place up to ten orders of one market: all of them, or none.

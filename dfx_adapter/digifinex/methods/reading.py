@@ -99,7 +99,7 @@ def fetch_order_trades(
     exchange: DigiFinexExchange,
     id: str,
     symbol: str | None = None,
-    since: int | None = None,
+    since: float | None = None,
     limit: int | None = None,
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[dict[str, Any]]]:
