@@ -70,9 +70,19 @@ def _by_own_method(
         return None
     try:
         orders = yield partial(own, wanted, symbol, rest)
-    except errors.NotSupported:  # MEXC's is for swaps
+    except (errors.NotSupported, errors.BadRequest) as error:
+        if not _is_unsupported(error):
+            raise
         return None
     return {order["id"]: order for order in orders}
+
+
+def _is_unsupported(error: Exception) -> bool:
+    """Tell whether a class has a method for other markets only, as MEXC's has for swaps.
+
+    ccxt's classes say so by NotSupported, until 4.5.22 by a BadRequest, too.
+    """
+    return isinstance(error, errors.NotSupported) or "is not supported for" in str(error)
 
 
 _CALLED: Final[Mapping[str, Any]] = {

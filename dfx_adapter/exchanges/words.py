@@ -1,13 +1,12 @@
 """Words for the status of an order that ccxt's classes let through untranslated.
 
 Of 82 classes with a table of statuses, 78 give a word that is not in it to the bot as it is. A row
-says what it means, and how that is known:
-
-- CLASS: the class itself puts this word into the order, as the translation of the exchange's.
-- DOCS: the exchange's documents list the word, and the class's table lacks it.
-
-A word that means two things (`done`, of KuCoin: filled or canceled) has no row. Letters compare in
-lower case. The unified words, in any case, and those of `COMMON` hold for every exchange.
+says what such a word means, and where that is written: in ccxt's own code, the documents of the
+exchange or an SDK. A word whose meaning stands nowhere has no row: its status is None, with a
+warning. Nor has a word that means two things: `done` of KuCoin (filled or canceled), `prevented` of
+Upbit (the rest may stand in the book), `auto_deleveraged` of Gate, `triggered` of a stop order that
+another order follows. Letters compare in lower case. The unified words, in any case, and those of
+`COMMON` hold for every exchange.
 """
 
 from __future__ import annotations
@@ -30,146 +29,80 @@ COMMON: Final[Mapping[str, Status]] = {
     "canceling": "open",  # ccxt's own word, of eight classes: cancelled is what it is not yet
 }
 
-CLASS: Final = "CLASS"
-DOCS: Final = "DOCS"
+_GATE: Final = "gate.com/docs/developers/apiv4, spot order, finish_as"
+_GATE_FUTURES: Final = "gateio/gateapi SDKs, docs/FuturesOrder.md, finish_as"
+_COINONE: Final = "an SDK's enum OrderStatus, by Coinone's documents"
+_COINBASE: Final = "docs.cdp.coinbase.com, advanced trade, List Orders, order_status"
 
-# Class of ccxt -> word -> what it means, and how that is known. Classes that inherit from a class
-# here inherit its rows.
+# Class of ccxt -> word -> what it means, and where that is written. Classes that inherit from a
+# class here inherit its rows.
 WORDS: Final[Mapping[str, Mapping[str, tuple[Status, str]]]] = {
     "alpaca": {
-        "accepted_for_bidding": ("open", DOCS),
-        "pending_review": ("open", DOCS),
+        # 4.5.90 translates it; older classes do not
+        "accepted_for_bidding": ("open", "ccxt alpaca.parse_order_status; alpacahq/alpaca-ts"),
     },
-    "arkham": {"pending": ("open", CLASS)},
     "binance": {
-        "ok": ("closed", CLASS),  # S: the conversion succeeded
-        "pending_new": ("open", DOCS),
-        "expired_in_match": ("expired", DOCS),
+        "pending_new": ("open", "Binance, spot API, enums, order status"),
     },
-    "aster": {"expired_in_match": ("canceled", DOCS)},  # as the class has EXPIRED
-    "bigone": {"opening": ("open", DOCS), "fired": ("open", DOCS)},
     "bingx": {
-        "activated": ("open", DOCS),
-        "running": ("open", DOCS),
-        "partially_filled": ("open", DOCS),
-        "failed": ("canceled", DOCS),
-        "cancelled": ("canceled", DOCS),
+        # the class knows RUNNING; the rows of a TWAP order have Running
+        "running": ("open", "ccxt bingx.parse_order_status, and the rows of fetch_order"),
     },
-    "bitbank": {"inactive": ("open", DOCS)},  # a stop order that waits for its trigger
-    "bitfinex": {
-        "partially filled": ("open", DOCS),
-        "insufficient balance": ("canceled", DOCS),
-        "insufficient margin": ("canceled", DOCS),
-    },
-    "bitget": {"executing": ("open", DOCS)},
-    "bitmart": {"failed": ("rejected", DOCS), "partially_filled": ("open", DOCS)},
-    "bitso": {"cancelled": ("canceled", DOCS)},
-    "bittrade": {"pre-submitted": ("open", DOCS), "submitting": ("open", DOCS)},
-    "blofin": {"pause": ("open", DOCS), "partially_canceled": ("canceled", DOCS)},
+    "bitso": {"cancelled": ("canceled", "bitsoex/bitso-java, BitsoOrder.STATUS")},
+    "bittrade": {"pre-submitted": ("open", "ccxt bittrade.fetch_open_orders asks for it")},
     "btse": {
-        "refunded": ("canceled", CLASS),
-        "trigger_inserted": ("open", DOCS),
-        "trigger_activated": ("open", DOCS),
-        "order_rejected": ("rejected", DOCS),
-        "order_refunded": ("canceled", DOCS),
+        # by the numbers 9, 10 and 15 of the same table
+        "trigger_inserted": ("open", "ccxt btse.parse_order_status, 9"),
+        "trigger_activated": ("open", "ccxt btse.parse_order_status, 10"),
+        "order_rejected": ("rejected", "ccxt btse.parse_order_status, 15"),
     },
-    "bydfi": {"part_filled": ("open", DOCS)},
     "coinbase": {
-        "queued": ("open", DOCS),
-        "cancel_queued": ("open", DOCS),
-        "edit_queued": ("open", DOCS),
+        "queued": ("open", _COINBASE),
+        "cancel_queued": ("open", _COINBASE),
+        "edit_queued": ("open", _COINBASE),
     },
-    "coinbaseexchange": {"received": ("open", DOCS)},
-    "coinex": {"cancelled": ("canceled", DOCS), "part_canceled": ("canceled", DOCS)},
+    "coinbaseexchange": {"received": ("open", "ccxt.pro coinbaseexchange.parse_ws_order_status")},
+    "coinex": {"part_canceled": ("canceled", "JKorf/CoinEx.Net, OrderStatusV2")},
     "coinone": {
-        "not_triggered": ("open", DOCS),
-        "triggered": ("open", DOCS),
-        "not_triggered_canceled": ("canceled", DOCS),
-        "not_triggered_partially_canceled": ("canceled", DOCS),
-        "canceled_no_order": ("canceled", DOCS),
-        "canceled_limit_price_exceed": ("canceled", DOCS),
-        "canceled_under_product_unit": ("canceled", DOCS),
+        "not_triggered": ("open", _COINONE),
+        "not_triggered_canceled": ("canceled", _COINONE),
     },
-    "cryptomus": {"failed": ("canceled", CLASS)},
-    "deribit": {"triggered": ("open", DOCS)},
     "gate": {
-        # finish_as and status of spot, futures and triggered orders
-        "stp": ("canceled", DOCS),
-        "poc": ("canceled", DOCS),
-        "fok": ("canceled", DOCS),
-        "small": ("canceled", DOCS),
-        "inactive": ("open", DOCS),
-        "invalid": ("canceled", DOCS),
-        "reduce_only": ("canceled", DOCS),
-        "reduce_out": ("canceled", DOCS),
-        "position_closed": ("canceled", DOCS),
-        "auto_deleveraged": ("closed", DOCS),
-        "depth_not_enough": ("canceled", DOCS),
-        "trader_not_enough": ("canceled", DOCS),
-        "liquidate_cancelled": ("canceled", DOCS),
+        "stp": ("canceled", _GATE),
+        "poc": ("canceled", _GATE),
+        "fok": ("canceled", _GATE),
+        "small": ("canceled", _GATE),
+        "depth_not_enough": ("canceled", _GATE),
+        "trader_not_enough": ("canceled", _GATE),
+        "liquidate_cancelled": ("canceled", _GATE),
+        "reduce_only": ("canceled", _GATE_FUTURES),
+        "position_closed": ("canceled", _GATE_FUTURES),
     },
-    "hitbtc": {"failed": ("expired", CLASS)},  # the only word that the class makes `failed`
-    "htx": {
-        "pre-submitted": ("open", DOCS),
-        "submitting": ("open", DOCS),
-        "partial-canceled": ("canceled", DOCS),
+    "hitbtc": {
+        # the only word that the class makes `failed`
+        "failed": ("expired", "ccxt hitbtc.parse_order_status, expired"),
     },
+    "htx": {"pre-submitted": ("open", "ccxt bittrade.fetch_open_orders, of the same API")},
     "hyperliquid": {
-        "scheduledcancel": ("canceled", DOCS),
-        "margincanceled": ("canceled", DOCS),
-        "delistedcanceled": ("canceled", DOCS),
-        "liquidatedcanceled": ("canceled", DOCS),
-        "selftradecanceled": ("canceled", DOCS),
-        "reduceonlycanceled": ("canceled", DOCS),
-        "siblingfilledcanceled": ("canceled", DOCS),
-        "vaultwithdrawalcanceled": ("canceled", DOCS),
-        "openinterestcapcanceled": ("canceled", DOCS),
-        "tickrejected": ("rejected", DOCS),
-        "badalopxrejected": ("rejected", DOCS),
-        "ioccancelrejected": ("rejected", DOCS),
-        "perpmarginrejected": ("rejected", DOCS),
-        "reduceonlyrejected": ("rejected", DOCS),
-        "mintradentlrejected": ("rejected", DOCS),
-        "badtriggerpxrejected": ("rejected", DOCS),
-        "marketordernoliquidityrejected": ("rejected", DOCS),
+        # the class knows what ends in Canceled and Rejected
+        "scheduledcancel": ("canceled", "Hyperliquid, info endpoint, query order status"),
     },
     "krakenfutures": {
-        "rejected_by_engine": ("rejected", DOCS),
-        "trigger_activation_failure": ("rejected", DOCS),
-        "wouldcauseliquidation": ("rejected", DOCS),
-        "contractsuspended": ("rejected", DOCS),
+        "trigger_activation_failure": ("rejected", "docs.kraken.com, get specific orders' status"),
     },
-    "luno": {"awaiting": ("open", DOCS)},
-    "mexc": {"5": ("rejected", DOCS)},  # invalid, of a contract order; failed, of a planned one
-    "modetrade": {"edit_sent": ("open", DOCS), "partially_filled": ("open", DOCS)},
-    "nado": {"waiting_price": ("open", DOCS)},
-    "okx": {
-        "pause": ("open", DOCS),
-        "order_failed": ("canceled", DOCS),
-        "partially_failed": ("canceled", DOCS),
+    "modetrade": {"edit_sent": ("open", "ccxt modetrade.edit_order, the answer")},
+    "nado": {
+        "waiting_price": ("open", "ccxt nado.fetch_open_orders asks for it"),
+        "waiting_dependency": ("open", "ccxt nado.fetch_open_orders asks for it"),
     },
-    "onetrading": {"stop_triggered": ("open", DOCS)},
-    "pacifica": {"failed": ("rejected", CLASS)},
-    "paradex": {"queued_for_cancellation": ("open", DOCS)},
-    "phemex": {
-        "init": ("open", DOCS),
-        "pendingnew": ("open", DOCS),
-        "pendingcancel": ("open", DOCS),
+    "okx": {"pause": ("open", "okx.com/docs-v5, algo orders, state")},
+    "pacifica": {
+        # the only word that the class makes `failed`
+        "failed": ("rejected", "ccxt pacifica.parse_order_status, rejected"),
     },
-    "poloniex": {"partially_canceled": ("canceled", DOCS)},
-    "polymarket": {
-        "live": ("open", DOCS),
-        "delayed": ("open", DOCS),
-        "unmatched": ("open", DOCS),
-        "matched": ("closed", DOCS),
-    },
-    "toobit": {"order_new": ("open", DOCS), "partially_canceled": ("canceled", DOCS)},
-    "upbit": {"watch": ("open", DOCS), "prevented": ("canceled", DOCS)},
-    "weex": {"partially_filled": ("open", DOCS)},
-    "woo": {"partially_filled": ("open", DOCS)},
-    "woofipro": {"edit_sent": ("open", DOCS), "partially_filled": ("open", DOCS)},
-    "xt": {"partially_canceled": ("canceled", DOCS)},
-    "zebpay": {"cancelled": ("canceled", DOCS), "partially_filled": ("open", DOCS)},
+    "upbit": {"watch": ("open", "docs.upbit.com, myOrder, state; ccxt.pro upbit")},
+    "woofipro": {"edit_sent": ("open", "ccxt woofipro.edit_order, the answer")},
+    "xt": {"partially_canceled": ("canceled", "ccxt.pro xt, state")},
 }
 
 

@@ -3,9 +3,11 @@
 from contextlib import contextmanager
 from decimal import Decimal
 
+import ccxt
 import pytest
 
 from dfx_adapter import AdapterHost
+from dfx_adapter.exchanges.methods import OWN_BY_IDS
 from dfx_adapter.simulator import Simulator
 from dfx_conformance.order_checks import check
 from tests.exchanges import bot, venues
@@ -54,3 +56,24 @@ async def test_only_the_name_changes(name, asynchronous, number):
     if name != "digifinex":
         assert (final["filled"], final["remaining"]) == (number("0.00010000"), number("0.0003"))
         assert float(final["cost"]) == 7
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize("refusal", [ccxt.NotSupported, ccxt.BadRequest])
+async def test_a_method_for_other_markets_is_not_asked_again(asynchronous, refusal, mocker):
+    """MEXC's class has orders by ids of swaps only, and says so by one error or the other."""
+    with served("mexc") as config:
+        exchange = AdapterHost(entry_points=False).connect(
+            "mexc", config, asynchronous=asynchronous
+        )
+        refused = refusal("mexc fetchOrdersByIds() is not supported for spot")
+        mocker.patch.object(exchange, OWN_BY_IDS, side_effect=refused)
+        fetched = mocker.patch.object(exchange, "fetch_order", side_effect=[{"id": "a"}])
+        orders = exchange.fetch_orders_by_ids(["a"], "BTC/USDT")
+        assert (await orders if asynchronous else orders) == [{"id": "a"}]
+        assert fetched.call_count == 1
+        mocker.patch.object(exchange, OWN_BY_IDS, side_effect=ccxt.BadRequest("mexc bad symbol"))
+        with pytest.raises(ccxt.BadRequest, match="bad symbol"):
+            await exchange.fetch_orders_by_ids(["a"], "BTC/USDT")  # the other kind raises at once
+        if asynchronous:
+            await exchange.close()

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import ccxt
 import pytest
 
 from dfx_adapter.exchanges import words
@@ -285,13 +286,15 @@ def test_a_unified_status_is_kept(status):
         ((), "filled", "closed"),
         ((), "CANCELED", "canceled"),
         ((), "failed", None),
-        (("bingx",), "FAILED", "canceled"),
-        (("btcmarkets",), "failed", None),  # its class translates its own
-        (("cryptomus",), "failed", "canceled"),
+        (("bingx",), "Running", "open"),
+        (("cryptomus",), "failed", None),  # nobody says how
         (("pacifica",), "failed", "rejected"),
         (("hitbtc",), "failed", "expired"),
         (("gate", "gateeu"), "poc", "canceled"),
+        (("gate",), "auto_deleveraged", None),  # filled or canceled
         (("kucoin",), "done", None),  # filled or canceled
+        (("upbit",), "prevented", None),  # the rest stands in the book
+        (("binance",), "ok", None),  # something was done, which may be a new order
     ],
 )
 def test_words_are_translated_by_exchange(classes, word, status):
@@ -363,4 +366,27 @@ def test_every_word_of_the_table_has_its_source_and_is_in_lower_case():
         for word, (status, source) in rows.items():
             assert word == word.lower()
             assert status in words.STATUSES
-            assert source in {words.CLASS, words.DOCS}
+            assert len(source) > len("ccxt ")
+
+
+@pytest.mark.parametrize("name", sorted(set(words.WORDS) & set(ccxt.exchanges)))
+def test_no_row_says_else_than_the_class_of_the_installed_ccxt(name):
+    exchange = getattr(ccxt, name)()
+    if not hasattr(exchange, "parse_order_status"):
+        pytest.skip("the class has no table of statuses")
+    for word, (status, _) in words.WORDS[name].items():
+        forms = (word, word.upper(), word.title())
+        said = {exchange.parse_order_status(form) for form in forms} - {*forms, None}
+        assert said <= {status}
+
+
+# By the tables of ccxt's classes: the word of the exchange that the class makes a word of its own.
+OWN_WORDS = [("hitbtc", "expired", "failed"), ("pacifica", "rejected", "failed")]
+
+
+@pytest.mark.parametrize(("name", "word", "own"), OWN_WORDS)
+def test_a_word_of_a_class_means_what_the_exchange_said(name, word, own):
+    if name not in ccxt.exchanges:
+        pytest.skip("this ccxt has no such class")
+    assert getattr(ccxt, name)().parse_order_status(word) == own
+    assert words.statuses([name])[own] == word

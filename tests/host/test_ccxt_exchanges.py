@@ -264,7 +264,8 @@ async def test_an_attached_object_gives_a_plugin_the_same_rows(asked, plugin, ho
     mocker.patch.object(exchange, "fetch", own.fetch)
     await result(exchange.fetch_order("OTLAS3"))
     assert payloads == [[ROW]]
-    await result(exchange.close())
+    if module is ccxt.async_support:  # ccxt 4.5.22 has no close() of the other kind
+        await exchange.close()
 
 
 @pytest.mark.parametrize("asynchronous", [False, True])
