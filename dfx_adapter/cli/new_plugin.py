@@ -69,10 +69,11 @@ def _check_name(name: str, module: str) -> None:
 
 
 def _title_of(exchange_id: str) -> str:
-    from dfx_adapter.host.host import DIGIFINEX  # noqa: PLC0415  # only what a command needs
+    from dfx_adapter.host.venues import VENUES  # noqa: PLC0415  # only what a command needs
 
-    if exchange_id == DIGIFINEX:
-        raise UsageFailure("digifinex is mapped already; its statuses can be overridden by a hook")
+    if exchange_id in VENUES:
+        reason = "is mapped already; its statuses can be overridden by a hook"
+        raise UsageFailure(f"{exchange_id} {reason}")
     import ccxt  # noqa: PLC0415  # only what a command needs
 
     from dfx_adapter import AdapterHost  # noqa: PLC0415  # only what a command needs

@@ -1,6 +1,6 @@
 """DigiFinex spot and margin, v3: from the bytes of an order-status answer to unified orders.
 
-`wire` types the rows as documented and `tables` says what codes mean; `mapping` turns a row into an
-order; `protocol` knows envelopes and answers. None of them does any I/O or knows ccxt. The exchange
-classes, sync and async over one mixin, do, and are therefore imported only by `connect`.
+`answers` reads, without I/O and without ccxt; `methods` has what each method does, a function each;
+`exchange` overrides what ccxt does itself, and `sync` and `asynchronous` bind all of it to the two
+classes. `plugin` has the hooks, by which the host finds the rest.
 """

@@ -22,9 +22,9 @@ from dfx_adapter import errors, exact_json
 from dfx_adapter.digifinex import options
 from dfx_adapter.digifinex.answers import envelope, mapping, tables
 from dfx_adapter.digifinex.answers.rows import is_order_row
-from dfx_adapter.exchanges import answering, configured, rows, words
+from dfx_adapter.exchanges import answering, rows, words
 from dfx_adapter.exchanges.unified import Unified
-from dfx_adapter.guards import accounts, addresses, bounds, pacing
+from dfx_adapter.guards import accounts, bounds, pacing
 from dfx_adapter.guards.masking import Secrets
 from dfx_adapter.limits import address
 
@@ -86,18 +86,6 @@ class DigiFinexExchange(Unified):
     apiKey = accounts.Credential("apiKey", 0)  # noqa: N815  # ccxt's name
     secret = accounts.Credential("secret", 1)
 
-    def dfx_bind(self, host: HookCaller) -> None:
-        """Send the answers through the hooks of this host's plugins.
-
-        Raises:
-            ccxt.BadRequest: the config has a type of number or an option that cannot be, or a URL
-                that is neither https nor on loopback.
-        """
-        pacing.check(self)
-        configured.check(self, host)
-        addresses.check_all(envelope.EXCHANGE, self.urls["api"])
-        self.dfx_host = host
-
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what a copy must not share: lookups, and who waits for an answer."""
         return {name: value for name, value in vars(self).items() if name not in _NOT_COPIED}
@@ -150,11 +138,6 @@ class DigiFinexExchange(Unified):
             if (window := self.options.get("recvWindow")) is not None:
                 request["headers"]["ACCESS-RECV-WINDOW"] = str(window)
         return request
-
-    def prepare_request_headers(self, headers: Any = None) -> Any:
-        """Raise instead of sending while banned; ccxt asks for the headers of each request here."""
-        pacing.check_silence(self)
-        return super().prepare_request_headers(headers)
 
     def cost_to_precision(self, symbol: str, cost: Any) -> Any:
         """Round quote money as ccxt does; it cannot with `number=Decimal`, which it hands on."""

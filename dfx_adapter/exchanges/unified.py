@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from dfx_adapter import errors
 from dfx_adapter.exchanges import answering, calls, configured, parsing, rows
+from dfx_adapter.guards import addresses, pacing
 from dfx_adapter.guards.guarded import Guarded
-from dfx_adapter.limits.address import without_password
 from dfx_adapter.options import DEFAULTS, OPTIONS
 
 if TYPE_CHECKING:
@@ -27,26 +26,31 @@ class Unified(Guarded):
 
     dfx_host: HookCaller
     _dfx_options = OPTIONS
+    _dfx_limits: pacing.Limits | None = None  # of an exchange whose limits are known
 
     def dfx_bind(self, host: HookCaller) -> None:
         """Send the orders through the hooks of this host's plugins.
 
         Raises:
-            ccxt.BadRequest: the config has a type of number or an option that cannot be.
+            ccxt.BadRequest: the config has a type of number or an option that cannot be; or a URL
+                that others can read on the way, where the exchange needs private ones.
             ccxt.NotSupported: a budget that is shared, which this exchange has not.
         """
+        if self._dfx_limits is not None:
+            pacing.check(self)
         configured.check(self, host)
-        limiter = self.options.get("limiter", DEFAULTS["limiter"])
-        if limiter != DEFAULTS["limiter"]:
-            raise errors.describe(
-                errors.NotSupported,
-                "options['limiter']: this exchange has no budget that processes can share",
-                exchange_id=self.id,
-                found=without_password(limiter),
-                expected=repr(DEFAULTS["limiter"]),
-            )
+        if self._dfx_limits is None:
+            pacing.refuse_sharing(self)
+        if self._dfx_needs_private_urls:
+            addresses.check_all(self.id, self.urls["api"])
         self.dfx_host = host
         self.has["fetchOrdersByIds"] = True
+
+    def prepare_request_headers(self, headers: Any = None) -> Any:
+        """Raise instead of sending while banned; ccxt asks for the headers of each request here."""
+        if self._dfx_limits is not None:
+            pacing.check_silence(self)
+        return super().prepare_request_headers(headers)
 
     def _dfx_context(self, **given: Any) -> ParseContext:
         """Return the context of one answer."""

@@ -53,6 +53,23 @@ def check(exchange: Any) -> None:
     budget(exchange)
 
 
+def refuse_sharing(exchange: Any) -> None:
+    """Refuse a budget that is shared, for an exchange whose limits are not known.
+
+    Raises:
+        ccxt.NotSupported: the option asks for one.
+    """
+    option = exchange.options.get("limiter", DEFAULTS["limiter"])
+    if option != DEFAULTS["limiter"]:
+        raise errors.describe(
+            errors.NotSupported,
+            "options['limiter']: this exchange has no budget that processes can share",
+            exchange_id=exchange.id,
+            found=address.without_password(option),
+            expected=repr(DEFAULTS["limiter"]),
+        )
+
+
 def budget(exchange: Any) -> registry.Budget:
     """Return what the requests of this key wait for, shared with all that send on it.
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from dfx_adapter import exact_json
 from dfx_adapter.excerpts import excerpt, printable
 from dfx_adapter.hookspecs import PROJECT, ExchangeInfo, ParseContext
-from dfx_adapter.host import answers, ccxt_plugin, digifinex_plugin, interruptions
+from dfx_adapter.host import answers, ccxt_plugin, interruptions, venues
 from dfx_adapter.host.faults import is_ccxts, plugin_error
 from dfx_adapter.host.installed import installed
 from dfx_adapter.host.observers import Observers
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     )
     from dfx_adapter.order import N, Order
 
-DIGIFINEX: Final = "digifinex"
 CCXT: Final = "ccxt"  # the last resort: its ids are asked for only when nobody else serves one
 
 logger = logging.getLogger(PROJECT)
@@ -66,7 +65,8 @@ class AdapterHost:
         self._warned: OrderedDict[int, None] = OrderedDict()  # hashes: a row may be a megabyte
         self._offline = lru_cache(maxsize=16)(self._offline_context)
         self._ccxt_asked = False
-        self._add(digifinex_plugin, PluginInfo(DIGIFINEX, "built-in"))
+        for venue in venues.VENUES:
+            self._add(venues.plugin_of(venue), PluginInfo(venue, "built-in"))
         self._plugins.register(ccxt_plugin, PluginInfo(CCXT, "built-in"))
         for plugin in self._given:
             self._add_given(plugin)
@@ -149,7 +149,7 @@ class AdapterHost:
         return exchange
 
     def register(
-        self, alias: str | None = None, *, exchange_id: str = DIGIFINEX, pro: bool = False
+        self, alias: str | None = None, *, exchange_id: str = "digifinex", pro: bool = False
     ) -> None:
         """Put an exchange of this host into ccxt's modules; see `dfx_adapter.register`."""
         from dfx_adapter.bots import registry  # noqa: PLC0415  # imports ccxt
