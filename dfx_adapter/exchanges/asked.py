@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from dfx_adapter.exchanges.rules import quantity
+from dfx_adapter.exchanges.fills import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

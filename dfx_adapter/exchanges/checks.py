@@ -10,7 +10,7 @@ import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from dfx_adapter.exchanges import rules
+from dfx_adapter.exchanges import fills, rules
 from dfx_adapter.order import KEYS, NUMBERS, STATUSES
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _wrong_numbers(order: Mapping[str, Any], kind: type) -> Iterator[str]:
 
 def _is_quantity(value: Any) -> bool:
     if isinstance(value, str):
-        return rules.quantity(value) is not None
+        return fills.quantity(value) is not None
     is_finite: bool = value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
     return is_finite and value >= 0
 

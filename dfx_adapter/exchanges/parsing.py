@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from dfx_adapter.exchanges import calls, rows, rules
+from dfx_adapter.exchanges import calls, fills, rows, rules
 from dfx_adapter.guards.guarded import stock
 from dfx_adapter.order import BLANK
 
@@ -89,7 +89,7 @@ def _id_in(row: object) -> str | None:
 def _lacks(order: Mapping[str, Any], name: str) -> bool:
     value = order.get(name)
     if name in {"amount", "price"}:
-        return not rules.quantity(value)
+        return not fills.quantity(value)
     if name == "symbol":
         return not rules.is_symbol(value)
     return value is None or value == ""

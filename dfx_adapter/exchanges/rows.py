@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
-from dfx_adapter.exchanges.rules import quantity, with_numbers
+from dfx_adapter.exchanges.fills import quantity
+from dfx_adapter.exchanges.rules import with_numbers
 from dfx_adapter.order import NUMBERS, plain
 
 if TYPE_CHECKING:

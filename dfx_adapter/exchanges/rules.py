@@ -13,14 +13,14 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
+from dfx_adapter.exchanges import fills
+from dfx_adapter.exchanges.fills import quantity
 from dfx_adapter.order import (
     BLANK,
     EXACT,
     LAST_SECOND,
-    MOST_DIGITS,
     NUMBERS,
     STATUSES,
-    fits_float,
     iso8601_of,
     plain,
     storable,
@@ -155,26 +155,16 @@ _NONZERO: Final = frozenset({*_POSITIVE, "takeProfitPrice", "stopLossPrice"})
 _ZERO: Final = Decimal(0)
 
 
-def quantity(value: Any) -> Decimal | None:
-    """Read a number of any type; what is no quantity, or below zero, is not known."""
-    if value is None or isinstance(value, bool):
-        return None
-    try:
-        exact = Decimal(str(value))
-    except decimal.InvalidOperation:
-        return None
-    if not exact.is_finite() or exact < 0 or not fits_float(exact):
-        return None
-    return exact if len(exact.as_tuple().digits) <= MOST_DIGITS else None
-
-
 def _quantities(order: Mapping[str, Any], rules: Rules) -> Numbers:
     exact: Numbers = {name: quantity(order[name]) for name in NUMBERS}
     for name in _NONZERO:
         exact[name] = exact[name] or None
     _bring_amounts(exact)
     symbol = order["symbol"]
-    _bring_cost(exact, rules, _contract(symbol, rules.market), has_symbol=symbol is not None)
+    contract = _contract(symbol, rules.market)
+    if contract and rules.derived >= {"cost", "average"}:  # ccxt's cost is of a rounded average
+        exact["cost"] = fills.cost(order["trades"], exact["filled"], contract.cost) or exact["cost"]
+    _bring_cost(exact, rules, contract, has_symbol=symbol is not None)
     if order["type"] == "market":
         exact["price"] = exact["average"]
     return exact

@@ -361,6 +361,27 @@ def test_ids_are_text(came, expected):
     assert (order["id"], order["clientOrderId"]) == (expected, expected)
 
 
+@pytest.mark.parametrize(
+    ("amounts", "cost"),
+    [
+        (("0.001", "0.0005"), "74.9995"),  # 0.001 x 50000 + 0.0005 x 49999
+        (("0.001", "0.0004"), "74.9994999999"),  # not all of its fills: as ccxt has it
+        (("0.001", None), "74.9994999999"),
+    ],
+)
+@pytest.mark.parametrize("number", [float, Decimal, str])
+def test_a_cost_is_that_of_the_trades_and_not_of_a_rounded_average(amounts, cost, number):
+    """Bitstamp tells the trades alone; ccxt divides their cost, and multiplies it again."""
+    trades = [
+        {"amount": amount, "price": price}
+        for amount, price in zip(amounts, ("50000.00", "49999.00"), strict=True)
+    ]
+    derived = {"filled": "0.0015", "average": "49999.6666666", "cost": "74.9994999999"}
+    rules = Rules(number, derived=frozenset({"cost", "average"}))
+    order = done(rules, amount="0.0015", remaining="0", price=None, trades=trades, **derived)
+    assert order["cost"] == number(cost)
+
+
 def test_every_word_of_the_table_has_its_source_and_is_in_lower_case():
     for rows in words.WORDS.values():
         for word, (status, source) in rows.items():
