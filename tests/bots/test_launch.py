@@ -143,6 +143,7 @@ WAYS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_however_it_is_imported_the_bot_gets_the_adapter(launch, way):
     code = way if " found" in way else f"{way}\nfound = ccxt.digifinex"

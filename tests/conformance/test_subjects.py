@@ -20,6 +20,7 @@ def wrong(report):
     return {rule for rule, fared in report["rules"].items() if fared in {"failed", "warned"}}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["digifinex", "digifinex-async"])
 def test_our_adapter_keeps_every_rule_with_no_expected_failure(name):
     report = run(ready(name))

@@ -79,6 +79,7 @@ def test_what_a_name_says(name, kind):
     assert methods.kind_of(name) == kind
 
 
+@pytest.mark.long
 async def test_every_class_is_built_in_both_kinds():
     for exchange_id in OTHERS:
         sync, awaited = (

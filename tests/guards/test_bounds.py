@@ -24,6 +24,7 @@ from tests.guards import peers
 linux = pytest.mark.skipif(sys.platform != "linux", reason="measures memory by /proc")
 
 
+@pytest.mark.long
 @linux
 @pytest.mark.parametrize("kind", ["sync", "async"])  # requests leaves a heap of small holes
 def test_an_endless_answer_ends_within_256_mib(kind):

@@ -110,6 +110,7 @@ def recorded(name, tmp_path):
     return file
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_the_conformance_suite_holds_them_against_the_rules_of_an_order(
     name, environment, tmp_path

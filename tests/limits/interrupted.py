@@ -52,7 +52,8 @@ def is_interrupted_anywhere(exchange, _):
         signal.setitimer(signal.ITIMER_REAL, 0)
         exchange.throttle()
         seen.append(1)
-        signal.setitimer(signal.ITIMER_REAL, 0.0011)
+        if len(seen) < 100:  # on a busy machine nothing but handlers might run otherwise
+            signal.setitimer(signal.ITIMER_REAL, 0.0011)
 
     signal.signal(signal.SIGALRM, handler)
     signal.setitimer(signal.ITIMER_REAL, 0.001)
