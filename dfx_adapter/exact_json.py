@@ -98,7 +98,7 @@ def _ids(decoded: Any) -> Iterator[str]:
 def _with_fractions_as_text(decoded: Any) -> Any:
     """Make fractions text, but numbers where only a text belongs."""
     whole = [decoded]
-    rest: list[tuple[str, Any]] = [("data", whole)]
+    rest: list[tuple[Any, Any]] = [("data", whole)]
     while rest:
         key, holder = rest.pop()
         in_object = type(holder) is dict

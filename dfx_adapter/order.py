@@ -153,7 +153,7 @@ def _with_text_for_large(value: Any) -> Any:
         for key, inner in list(holder.items() if type(holder) is dict else enumerate(holder)):
             if type(inner) is int and inner not in _64_BIT:
                 holder[key] = str(Decimal(inner))  # str refuses an int of thousands of digits
-            elif type(inner) in {dict, list}:
+            elif type(inner) is dict or type(inner) is list:
                 holder[key] = inner.copy()
                 rest.append(holder[key])
     return whole[0]

@@ -26,7 +26,7 @@ def attach(exchange: Any, host: HookCaller) -> Any:
     The object stays itself: its options, rate limit, markets, session and credentials do not
     change.
     """
-    if not isinstance(exchange, ccxt.Exchange | ccxt.async_support.Exchange):
+    if not _is_ccxts(exchange):
         raise errors.describe(
             errors.BadRequest,
             f"attach: expected an exchange object of ccxt, found {exchange!r}",
@@ -48,6 +48,10 @@ def attach(exchange: Any, host: HookCaller) -> Any:
         exchange.__dict__[_BEFORE] = (before, kept)
     exchange.dfx_bind(host)
     return exchange
+
+
+def _is_ccxts(exchange: object) -> bool:
+    return isinstance(exchange, ccxt.Exchange | ccxt.async_support.Exchange)
 
 
 def detach(exchange: Any) -> Any:

@@ -54,7 +54,7 @@ def _show(console: Console, exchange: Simulator) -> None:
     import dfx_adapter  # noqa: PLC0415  # the front door imports more than --help needs
     from dfx_adapter.cli import compare, runs, scenes, verdicts  # noqa: PLC0415  # imports rich
 
-    config = {**exchange.ccxt_config(), "enableRateLimit": False}
+    config: Any = {**exchange.ccxt_config(), "enableRateLimit": False}
     trader = dfx_adapter.connect("digifinex", config)
     lookups = scenes.prepare(exchange, trader)
     trader.session.close()

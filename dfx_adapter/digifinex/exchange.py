@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from urllib.parse import unquote
 
 from ccxt.base.decimal_to_precision import TRUNCATE
@@ -78,8 +78,8 @@ class DigiFinexExchange(Unified):
 
     # Of the one class or the other: whether nobody could share the request for an order, and what
     # asks for one together with others. See `sharing`.
-    _dfx_asks_alone: Callable[[], bool]
-    _dfx_ask_together: Callable[[str, str, Mapping[str, Any]], Any]
+    _dfx_asks_alone: ClassVar[Callable[[Any], bool]]
+    _dfx_ask_together: ClassVar[Callable[[Any, str, str, Mapping[str, Any]], Any]]
 
     _dfx_swaps: Any  # ccxt's own order methods, to whose rows the rules of any exchange apply
 
@@ -152,11 +152,10 @@ class DigiFinexExchange(Unified):
         longest: int = self.options.get("maxBody", options.DEFAULTS["maxBody"])
         return longest if tables.ORDER_PATHS.search(url) else max(longest, bounds.ANY_BODY)
 
-    def on_rest_response(
-        self, code: int, reason: str, url: str, method: str, response_headers: Any, *rest: Any
-    ) -> str:
+    def on_rest_response(self, *answered: Any) -> str:
         """Mark the bodies that carry order numbers."""
-        text: str = super().on_rest_response(code, reason, url, method, response_headers, *rest)
+        text: str = super().on_rest_response(*answered)
+        url = answered[2]
         # A relay has the URL in its own, encoded.
         is_marked = tables.ORDER_PATHS.search(url) or tables.ORDER_PATHS.search(unquote(url))
         return OrderBody(text) if is_marked else text
@@ -171,16 +170,17 @@ class DigiFinexExchange(Unified):
             return None  # handle_errors has the text and says what is wrong with it
         return decoded if isinstance(decoded, dict) else None
 
-    def handle_errors(  # ccxt's signature
+    def handle_errors(  # noqa: PLR0917  # ccxt's signature
         self,
         code: int,
         reason: str,
         url: str,
         method: str,
         headers: Any,  # noqa: ARG002  # ccxt's signature
-        body: str,
+        body: Any,
         response: Any,
-        *_: Any,
+        request_headers: Any = None,  # noqa: ARG002  # same
+        request_body: Any = None,  # noqa: ARG002  # same
     ) -> None:
         """Raise what the answer says is wrong; HTTP errors without a code are left to ccxt.
 

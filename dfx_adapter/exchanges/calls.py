@@ -40,7 +40,8 @@ class Call:
     __slots__ = ("_answer", "_refused", "asked", "kind", "method", "rows")
 
     def __init__(self, method: str, kind: Kind) -> None:
-        self.method, self.kind = method, kind
+        self.method = method
+        self.kind: Kind = kind
         self.asked: list[Asked] = []
         self.rows = 0
         self._answer: Any = _NOTHING

@@ -66,7 +66,7 @@ def shared(
     batch.waiting.put((order_id, answer))
     # Asked only now: a batch that is closed may have been emptied before, or not.
     if batch.is_closed or not batch.is_started:
-        send = copy_context().run
+        send: Callable[..., Any] = copy_context().run
         try:
             start_new_thread(send, (_send, of_process, batch, window, ask))
         except RuntimeError:  # no thread can be started: at the end of the interpreter

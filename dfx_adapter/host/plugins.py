@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from functools import partial
 from traceback import walk_tb
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import pluggy
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from dfx_adapter import hookspecs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import CodeType, TracebackType
 
 
@@ -145,7 +145,7 @@ class Plugins:
         )
 
 
-def _codes(function: object) -> set[CodeType]:
+def _codes(function: Callable[..., Any]) -> set[CodeType]:
     """Return the code of a function and of what it decorates."""
-    layers = (function, inspect.unwrap(function))  # type: ignore[arg-type]  # any callable
+    layers: tuple[Any, Any] = (function, inspect.unwrap(function))
     return {layer.__code__ for layer in layers if hasattr(layer, "__code__")}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from dfx_adapter.simulator.documents import KINDS, Kind
+from dfx_adapter.simulator.documents import Kind
 from dfx_adapter.simulator.exact import quotient_down
 from dfx_adapter.simulator.orders import OPEN, Order, Row, Trade
 
@@ -74,9 +74,10 @@ class Book:
     def add_row(self, row: Row, now: int) -> str:
         """File a raw row where its own fields say, or else under spot, now."""
         given, created = row.get("kind"), row.get("created_date")
+        kind: Kind = "margin" if given == "margin" else "spot"
         return self._file(
             str(row.get("order_id", "")),
-            next((kind for kind in KINDS if kind == given), "spot"),
+            kind,
             str(row.get("symbol", "")),
             created if isinstance(created, int) else now,
             fields=dict(row),

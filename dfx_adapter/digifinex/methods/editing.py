@@ -125,7 +125,7 @@ def _canceled_swap(
     exchange: DigiFinexExchange, asked: tuple[str, str, dict[str, Any]], answer: Order
 ) -> Steps[Order]:
     """Ask for a swap order after its cancel; where it cannot be read, its fill is not known."""
-    order = answer
+    order: Order = answer
     for pause in (0, *canceling.PAUSES):
         try:
             if pause:
