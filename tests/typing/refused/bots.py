@@ -43,10 +43,10 @@ async def on_loop(bot: AsyncExchange) -> None:
     """Forget to await, which would place an order at no time at all."""
     digifinex = dfx_adapter.connect("digifinex", asynchronous=True)
     digifinex.fetch_order("1")["filled"]  # E: Coroutine
-    digifinex.cancel_order("1")  # E: coroutine
+    digifinex.cancel_order("1")  # E: used
     (await digifinex.fetch_order("1"))["fillled"]  # E: fillled
     await digifinex.fetch_order("1", symbo="BTC/USDT")  # E: symbo
-    bot.cancel_order("1")  # E: coroutine
+    bot.cancel_order("1")  # E: used
     bot.fetch_order("1")["filled"]  # E: Coroutine
     await bot.cancel_orders(["1"], ids=["1"])  # E: ids
     await exchange.fetch_order("1")  # E: await
