@@ -104,6 +104,10 @@ class ParseContext(msgspec.Struct, frozen=True, eq=False):
 class HookCaller(Protocol):
     """What an exchange object asks of the host it is bound to."""
 
+    def serves(self, exchange_id: str) -> bool:
+        """Tell whether there is an exchange of that id."""
+        ...
+
     def context(self, exchange_id: str, **given: Any) -> ParseContext:
         """Return the context of one response, the plugins' tables for this exchange in it."""
         ...

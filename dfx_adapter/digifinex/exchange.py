@@ -72,6 +72,7 @@ class DigiFinexExchange(Unified):
     _dfx_secrets = SECRETS
     _dfx_limits = LIMITS
     _dfx_needs_private_urls = True
+    _dfx_served_as = envelope.EXCHANGE  # under an alias, too
 
     _dfx_clock_offset: int = 0  # milliseconds that the exchange's clock is ahead of ours
     _dfx_lookup: Lookup | None = None

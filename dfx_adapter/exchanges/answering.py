@@ -64,7 +64,7 @@ def read(exchange: Any, orders: Sequence[dict[str, Any]], bad_row: Any) -> list[
     )
     if any(raw is None for raw in raws):  # orders that the class made without a row
         return completed(exchange, orders, context)
-    mapped: list[Order] = exchange.dfx_host.map_orders(exchange.id, raws, context)
+    mapped: list[Order] = exchange.dfx_host.map_orders(context.exchange_id, raws, context)
     if bad_row and len(mapped) != 1:
         reason = f"answer: its row was mapped to {len(mapped) or 'no'} orders"
         raise errors.describe(errors.BadResponse, reason, exchange_id=exchange.id)
@@ -76,7 +76,7 @@ def completed(
 ) -> list[Order]:
     """Bring orders that the class has parsed to the rules, and let observers see them."""
     done = [parsing.completed(exchange, order, context, {}) for order in orders]
-    exchange.dfx_host.orders_parsed(exchange.id, done)
+    exchange.dfx_host.orders_parsed(context.exchange_id, done)
     return done
 
 
@@ -99,7 +99,7 @@ def _changed(exchange: Any, call: Call, answer: Any, orders: list[Any]) -> Any:
     ]
     for order in done:
         order["info"] = order["info"] or call.answer or order["info"]
-    exchange.dfx_host.orders_parsed(exchange.id, done)
+    exchange.dfx_host.orders_parsed(context.exchange_id, done)
     return done if many else done[0]
 
 
@@ -111,7 +111,7 @@ def _context_of_change(exchange: Any) -> ParseContext:
         warn = exchange.dfx_host.warn
         warn(f"{exchange.id} statuses", f"the tables cannot be used: {error!r}")
         return ParseContext(
-            statuses=UNIFIED, number=exchange.number, warn=warn, exchange_id=exchange.id
+            statuses=UNIFIED, number=exchange.number, warn=warn, exchange_id=exchange._dfx_served_as
         )
     return context
 

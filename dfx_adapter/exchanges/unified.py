@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, cast
 
 from dfx_adapter.exchanges import answering, calls, configured, parsing, rows
 from dfx_adapter.guards import addresses, pacing
@@ -52,10 +52,16 @@ class Unified(Guarded):
             pacing.check_silence(self)
         return super().prepare_request_headers(headers)
 
+    @property
+    def _dfx_served_as(self) -> str:
+        """The id by which the host serves it; a bot's own class may have one of its own."""
+        served = self.dfx_host.serves(self.id)
+        return str(self.id) if served else _name_in_ccxt(cast("type", type(self)))
+
     def _dfx_context(self, **given: Any) -> ParseContext:
         """Return the context of one answer."""
         given.setdefault("bad_row", self.options.get("badRow", DEFAULTS["badRow"]))
-        return self.dfx_host.context(self.id, number=self.number, **given)
+        return self.dfx_host.context(self._dfx_served_as, number=self.number, **given)
 
     def _dfx_answered(self, call: Call, answer: Any) -> Any:
         """Bring the answer of the outermost order method to the rules; what is no order stays."""
@@ -140,3 +146,9 @@ class Unified(Guarded):
         if call.kind == "message":
             return parsing.completed(self, parsed, self._dfx_context(), {})
         return parsed
+
+
+@lru_cache(maxsize=256)
+def _name_in_ccxt(cls: type) -> str:
+    """Return the name that ccxt has for a class, or for the one of ccxt's that it is over."""
+    return next(base.__name__ for base in cls.__mro__ if base.__module__.startswith("ccxt."))

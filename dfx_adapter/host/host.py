@@ -168,7 +168,7 @@ class AdapterHost:
         from dfx_adapter.bots import attachment  # noqa: PLC0415  # imports ccxt
 
         exchange_id = str(getattr(exchange, "id", ""))
-        if exchange_id in self.exchanges:  # a bot's own class may have an id of its own
+        if self.serves(exchange_id):  # a bot's own class may have an id of its own
             self._tables.statuses(exchange_id)
         return attachment.attach(exchange, self)
 
@@ -290,11 +290,15 @@ class AdapterHost:
             self._warned.popitem(last=False)
         logger.warning("%s: %s", printable(excerpt(about)), printable(excerpt(sentence)))
 
-    def _resolve(self, exchange_id: str) -> tuple[str, ExchangeInfo]:
-        """Return who serves an exchange, and how."""
+    def serves(self, exchange_id: str) -> bool:
+        """Tell whether a plugin or ccxt serves an exchange of that id."""
         if exchange_id not in self._exchanges:
             self._ask_ccxt()
-        if exchange_id not in self._exchanges:
+        return exchange_id in self._exchanges
+
+    def _resolve(self, exchange_id: str) -> tuple[str, ExchangeInfo]:
+        """Return who serves an exchange, and how."""
+        if not self.serves(exchange_id):
             raise _unknown_exchange(exchange_id, self._exchanges)
         return self._exchanges[exchange_id]
 

@@ -10,9 +10,10 @@ import ccxt.async_support
 import pytest
 
 import dfx_adapter
-from dfx_adapter import AdapterHost
+from dfx_adapter import AdapterHost, hookimpl
 from dfx_adapter.digifinex.sync import DigiFinex
 from tests.conftest import EitherKind
+from tests.kraken import ORDER_ID, kraken
 
 NO_PARAMS = MappingProxyType({})
 
@@ -177,3 +178,48 @@ def test_copies_are_of_the_same_class(simulator, copied):
     assert isinstance(again, DigiFinex)
     assert again.fetch_order(order_id)["mine"]
     assert type(dfx_adapter.detach(again)) is Own
+
+
+class Renamed(ccxt.kraken):
+    def describe(self):
+        return self.deep_extend(super().describe(), {"id": "mykraken"})
+
+
+class AsyncRenamed(ccxt.async_support.kraken):
+    def describe(self):
+        return self.deep_extend(super().describe(), {"id": "mykraken"})
+
+
+@pytest.mark.parametrize("cls", [Renamed, AsyncRenamed])
+async def test_an_id_of_a_bots_own_is_served_as_that_of_ccxts_class(cls):
+    seen = []
+
+    class Observer:
+        @hookimpl
+        def dfx_orders_parsed(self, exchange_id, orders):
+            seen.append((exchange_id, [order["id"] for order in orders]))
+
+    with kraken() as config:
+        exchange = EitherKind(AdapterHost([Observer()], entry_points=False).attach(cls(config)))
+        try:
+            order = await exchange.fetch_order(ORDER_ID)
+        finally:
+            await exchange.close()
+    assert (order["id"], order["status"], order["filled"]) == (ORDER_ID, "open", 0.0001)
+    assert seen == [("kraken", [ORDER_ID])]
+
+
+def test_an_alias_of_digifinex_has_its_tables():
+    class Site:
+        @hookimpl
+        def dfx_order_statuses(self, exchange_id):
+            return {"5": "expired"} if exchange_id == "digifinex" else {}
+
+    host = AdapterHost([Site()], entry_points=False)
+    assert "digifinex" in host.exchanges  # ccxt is asked for its ids before there is the alias
+    try:
+        host.register("digifinexplus")
+        context = ccxt.digifinexplus()._dfx_context()  # of swap orders
+    finally:
+        dfx_adapter.unregister()
+    assert (context.exchange_id, context.statuses["5"]) == ("digifinex", "expired")
