@@ -82,11 +82,10 @@ async def test_its_object_reads_orders_by_the_rules(connect):
 
 
 async def test_an_unknown_status_is_an_error(connect):
-    with (
-        serving({"rows": [{**ROW, "state": "lost"}]}) as config,
-        pytest.raises(dfx_adapter.UnknownStatus) as caught,
-    ):
-        await connect(Simulated(config), "tinyx").fetch_order("T1")
+    with serving({"rows": [{**ROW, "state": "lost"}]}) as config:
+        exchange = connect(Simulated(config), "tinyx")
+        with pytest.raises(dfx_adapter.UnknownStatus) as caught:
+            await exchange.fetch_order("T1")
     assert caught.value.path == "$.rows[0].state"
 
 
