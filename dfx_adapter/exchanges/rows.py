@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 KEY: Final = "dfxRow"
-_WORKED_OUT: Final = ("cost", "average")
+_DERIVED: Final = ("cost", "average")
 
 
 class Row:
@@ -44,7 +44,7 @@ class Row:
         return self
 
     def order(self, now: Mapping[str, Any], number: Callable[[str], Any]) -> dict[str, Any]:
-        """Return the order as the method left it, its numbers as exact as the row tells them."""
+        """Return the order as the method left it, its numbers as exact as the row has them."""
         return {
             name: value
             if name == "info"
@@ -67,7 +67,7 @@ def _is_same(value: object, before: object) -> bool:
 
 
 def _merged(value: Any, exact: Any, number: Callable[[str], Any]) -> Any:
-    """Return what stands deeper in an order, floats told by their exact text."""
+    """Return what stands deeper in an order, floats by their exact text."""
     if isinstance(value, dict) and isinstance(exact, dict):
         return {
             key: inner if key == "info" else _merged(inner, exact.get(key), number)
@@ -83,7 +83,7 @@ def _merged(value: Any, exact: Any, number: Callable[[str], Any]) -> Any:
 
 
 class Parsing:
-    """One run of a class's parser: whether numbers are wanted as text, and what it was told."""
+    """One run of a class's parser: whether numbers are wanted as text, and what it gave."""
 
     __slots__ = ("as_text", "given")
 
@@ -96,7 +96,7 @@ class Parsing:
         given = self.given
         if given is None:
             return frozenset()
-        return frozenset(name for name in _WORKED_OUT if not quantity(given.get(name)))
+        return frozenset(name for name in _DERIVED if not quantity(given.get(name)))
 
 
 _parsing: ContextVar[Parsing | None] = ContextVar("dfx_adapter_parsing", default=None)

@@ -40,7 +40,13 @@ def fetch_open_orders(
     limit: int | None = None,
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[Order]]:
-    """Fetch the orders that are open now, sorted by time; `since` in milliseconds."""
+    """Fetch the orders that are open now, sorted by time; `since` in milliseconds.
+
+    Raises:
+        ccxt.BadRequest: an argument that cannot be; nothing was sent.
+        ccxt.BadSymbol: a row is of another market than `symbol`.
+        ccxt.BadResponse: a row breaks the documents; `orders` has the good ones.
+    """
     kind, rest = arguments.market_type(exchange, "fetchOpenOrders", symbol, params)
     span = arguments.span("fetchOpenOrders", since, limit, rest)
     if kind == "swap":
@@ -72,6 +78,11 @@ def fetch_orders(
 
     `since` and `params["until"]` in milliseconds; without `since` the last three days. `limit`
     gives the oldest with `since`, the newest without.
+
+    Raises:
+        ccxt.BadRequest: an argument that cannot be; nothing was sent.
+        ccxt.BadSymbol: a row is of another market than `symbol`.
+        ccxt.BadResponse: a row breaks the documents; `orders` has the good ones.
     """
     return (yield from _by_status(exchange, "fetchOrders", symbol, since, limit, params))
 
@@ -83,7 +94,7 @@ def fetch_closed_orders(
     limit: int | None = None,
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[Order]]:
-    """Fetch the fully executed orders; arguments as in `fetch_orders`."""
+    """Fetch the fully executed orders; arguments and errors as in `fetch_orders`."""
     return (yield from _by_status(exchange, "fetchClosedOrders", symbol, since, limit, params))
 
 
@@ -94,7 +105,7 @@ def fetch_canceled_orders(
     limit: int | None = None,
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[Order]]:
-    """Fetch the cancelled orders; arguments as in `fetch_orders`."""
+    """Fetch the cancelled orders; arguments and errors as in `fetch_orders`."""
     return (yield from _by_status(exchange, "fetchCanceledOrders", symbol, since, limit, params))
 
 
@@ -105,7 +116,7 @@ def fetch_canceled_and_closed_orders(
     limit: int | None = None,
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[Order]]:
-    """Fetch the orders that are over; arguments as in `fetch_orders`."""
+    """Fetch the orders that are over; arguments and errors as in `fetch_orders`."""
     method = "fetchCanceledAndClosedOrders"
     return (yield from _by_status(exchange, method, symbol, since, limit, params))
 

@@ -103,7 +103,15 @@ def fetch_order_trades(
     limit: int | None = None,
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> Steps[list[dict[str, Any]]]:
-    """Fetch the trades of one order, by time. They carry no fee: only fetch_my_trades does."""
+    """Fetch the trades of one order, by time. They carry no fee: only fetch_my_trades does.
+
+    `since` and `params["until"]` in milliseconds.
+
+    Raises:
+        ccxt.NotSupported: of a swap order.
+        ccxt.OrderNotFound: the exchange says that it has no such order.
+        ccxt.BadSymbol: the order is of another market than `symbol`.
+    """
     kind, rest = arguments.market_type(exchange, "fetchOrderTrades", symbol, params)
     if kind == "swap":
         raise arguments.not_supported("fetchOrderTrades: swap orders have none")
