@@ -47,4 +47,5 @@ Steps: TypeAlias = Generator[Step, Any, T]
 
 def result_of(steps: Callable[..., Steps[Any]]) -> str:
     """Return the annotation of what a method returns when its steps are taken."""
-    return str(steps.__annotations__["return"]).removeprefix("Steps[")[:-1]
+    annotation = str(steps.__annotations__.get("return", "Steps[Any]"))
+    return annotation.removeprefix("Steps[")[:-1]
