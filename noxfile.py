@@ -26,7 +26,7 @@ def types(session: nox.Session) -> None:
     """Check the types, strictly, by two checkers; and what they make of users' programs."""
     session.install(*KNOWN_GOOD, "-e", ".[dev]")
     session.run("mypy")
-    session.run("pyright", "--pythonpath", "python")
+    session.run("pyright")
     session.run("pytest", "tests/typing")
 
 
