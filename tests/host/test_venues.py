@@ -15,7 +15,7 @@ from dfx_adapter.order import KEYS
 from dfx_adapter.simulator import Response
 from dfx_adapter.simulator.server import HOST, Server
 
-FOLDERS = Path(__file__).parents[1] / "venues"
+FOLDERS = Path(__file__).parents[1] / "data" / "venues"
 KEY = "tinyx-key-1234"
 ROW = {
     "id": "T1",

@@ -1,6 +1,9 @@
 """Tinyx's two classes, over those of an exchange that ccxt has: overrides, methods, tables."""
 
+from __future__ import annotations
+
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import ccxt.async_support
 from dfx_adapter.tinyx import answers
@@ -13,6 +16,12 @@ from dfx_adapter.exchanges.unified import Unified
 from dfx_adapter.guards import accounts, awaiting, calling, guarded, pacing
 from dfx_adapter.limits import address
 from dfx_adapter.steps import NO_PARAMS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dfx_adapter.order import Order
+    from dfx_adapter.steps import Steps
 
 LIMITS = pacing.Limits(
     answers.EXCHANGE, address.Limit(10, 1, 1), ((None, 60),), frozenset({answers.BANNED})
@@ -39,7 +48,9 @@ class TinyxExchange(Unified):
             raise pacing.begin_ban(self, error)
 
 
-def fetch_order(exchange, id, symbol=None, params=NO_PARAMS):
+def fetch_order(
+    exchange: Any, id: str, symbol: str | None = None, params: Mapping[str, Any] = NO_PARAMS
+) -> Steps[Order]:
     """Fetch one order by its id."""
     answer = yield partial(exchange.privateGetOrdersId, {"id": id, **params})
     [order] = exchange.dfx_host.map_orders(exchange.id, answer, exchange._dfx_context())
