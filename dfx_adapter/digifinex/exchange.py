@@ -72,8 +72,6 @@ class DigiFinexExchange(Unified):
     _dfx_secrets = SECRETS
     _dfx_limits = LIMITS
     _dfx_needs_private_urls = True
-    _dfx_served_as = envelope.EXCHANGE  # under an alias, too
-
     _dfx_clock_offset: int = 0  # milliseconds that the exchange's clock is ahead of ours
     _dfx_lookup: Lookup | None = None
 
@@ -86,6 +84,11 @@ class DigiFinexExchange(Unified):
 
     apiKey = accounts.Credential("apiKey", 0)  # noqa: N815  # ccxt's name
     secret = accounts.Credential("secret", 1)
+
+    @property
+    def _dfx_served_as(self) -> str:
+        """The id by which the host serves it, under an alias, too."""
+        return envelope.EXCHANGE
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what a copy must not share: lookups, and who waits for an answer."""

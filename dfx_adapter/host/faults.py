@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def is_ccxts(error: BaseException) -> bool:
@@ -22,3 +25,18 @@ def plugin_error(exchange_id: str, reason: str, **facts: Any) -> Exception:
     from dfx_adapter import errors  # noqa: PLC0415  # imports ccxt
 
     return errors.describe(errors.PluginError, reason, exchange_id=exchange_id, **facts)
+
+
+def unknown_exchange(exchange_id: str, known: Iterable[str]) -> Exception:
+    """Return, to be raised, the error of an id that nobody serves, with the ids that are near."""
+    import difflib  # noqa: PLC0415  # a process that makes no mistake does without
+
+    from dfx_adapter import errors  # noqa: PLC0415  # imports ccxt
+
+    close = difflib.get_close_matches(exchange_id, list(known), n=3)
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    return errors.describe(
+        errors.UnknownExchange,
+        f"is served by no plugin and no ccxt class{hint}",
+        exchange_id=exchange_id,
+    )

@@ -16,7 +16,7 @@ from dfx_adapter import exact_json
 from dfx_adapter.excerpts import excerpt, printable
 from dfx_adapter.hookspecs import PROJECT, ExchangeInfo, ParseContext
 from dfx_adapter.host import answers, ccxt_plugin, interruptions, venues
-from dfx_adapter.host.faults import is_ccxts, plugin_error
+from dfx_adapter.host.faults import is_ccxts, plugin_error, unknown_exchange
 from dfx_adapter.host.installed import installed
 from dfx_adapter.host.observers import Observers
 from dfx_adapter.host.plugins import PluginFault, PluginInfo, Plugins
@@ -299,7 +299,7 @@ class AdapterHost:
     def _resolve(self, exchange_id: str) -> tuple[str, ExchangeInfo]:
         """Return who serves an exchange, and how."""
         if not self.serves(exchange_id):
-            raise _unknown_exchange(exchange_id, self._exchanges)
+            raise unknown_exchange(exchange_id, self._exchanges)
         return self._exchanges[exchange_id]
 
     def _ask_ccxt(self) -> None:
@@ -385,17 +385,3 @@ def _decoded(exchange_id: str, body: bytes | bytearray | memoryview | str) -> ob
             found=excerpt(text),
             expected="JSON",
         ) from error
-
-
-def _unknown_exchange(exchange_id: str, known: Iterable[str]) -> Exception:
-    import difflib  # noqa: PLC0415  # a process that makes no mistake does without
-
-    from dfx_adapter import errors  # noqa: PLC0415  # raising may import ccxt, parsing must not
-
-    close = difflib.get_close_matches(exchange_id, list(known), n=3)
-    hint = f"; did you mean {' or '.join(close)}?" if close else ""
-    return errors.describe(
-        errors.UnknownExchange,
-        f"is served by no plugin and no ccxt class{hint}",
-        exchange_id=exchange_id,
-    )
