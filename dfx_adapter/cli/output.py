@@ -207,7 +207,8 @@ def _table(orders: list[Order]) -> Any:
 def _amount(order: Order) -> str:
     """Return how much was ordered: base quantity, or the quote money of a market buy."""
     if order["cashAmount"] is not None:
-        return f"for {numeral(order['cashAmount'])} {order['symbol'].partition('/')[2]}"
+        quote = (order["symbol"] or "").partition("/")[2]  # not known of another exchange, offline
+        return f"for {numeral(order['cashAmount'])} {quote}".rstrip()
     return _known(order["amount"])
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+import dfx_adapter
+
 ROW = {
     "symbol": "BTC_USDT",
     "order_id": "a1",
@@ -273,6 +275,15 @@ def test_table(run, real):
     ]
     assert "for 100 USDT" in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 120
+
+
+def test_the_table_of_an_exchange_whose_markets_are_not_known(run, mocker):
+    [order] = dfx_adapter.parse_orders("digifinex", [{**ROW, "type": "buy_market"}])
+    order |= {"symbol": None, "cashAmount": 100}
+    mocker.patch("dfx_adapter.parse_orders", side_effect=[[], [order]])
+    result = run("map", "--exchange", "kucoin", "--format", "table", input=line(ROW))
+    assert result.exit_code == 0
+    assert "for 100 " in result.stdout
 
 
 def test_what_a_terminal_would_obey_is_escaped(run):
