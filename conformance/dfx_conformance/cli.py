@@ -52,7 +52,9 @@ def run_subjects(
     ] = None,
     recorded: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", exists=True, dir_okay=False, help="rows for ccxt:ID"),
+        typer.Option(
+            metavar="FILE", exists=True, dir_okay=False, help="rows for ccxt:ID and adapter:ID"
+        ),
     ] = None,
     *,
     strict: Annotated[bool, typer.Option("--strict", help="let a SHOULD count as a MUST")] = False,
