@@ -24,6 +24,7 @@ _TIMES: Final = ("timestamp", "lastTradeTimestamp", "lastUpdateTimestamp")
 _FLAGS: Final = ("postOnly", "reduceOnly", "hedged")
 _LISTS: Final = ("trades", "fees")
 _KNOWN: Final = ", ".join(sorted(STATUSES))
+_SUMS: Final = ("amount", "filled", "remaining")
 _FLOATS: Final = 1e-12  # what is left of a float after a few sums and products
 
 
@@ -106,14 +107,20 @@ def problems(
     found += [
         f"{name} is {order[name]!r}, by the rules {right[name]!r}"  # type: ignore[literal-required]  # one of its keys
         for name in KEYS
-        if not _is_same(name, order[name], right[name])  # type: ignore[literal-required]  # same
+        if not _is_same(name, order[name], right[name], _lost(name, order))  # type: ignore[literal-required]  # same
     ]
     return found
 
 
-def _is_same(name: str, value: Any, right: Any) -> bool:
+def _lost(name: str, order: Mapping[str, Any]) -> float:
+    """Return what a sum of amounts may lose as floats: digits of the largest, not of the sum."""
+    amounts = [order[of] for of in _SUMS if isinstance(order[of], float)]
+    return 2 * math.ulp(max(amounts)) if name in _SUMS and amounts else 0
+
+
+def _is_same(name: str, value: Any, right: Any, lost: float) -> bool:
     if name not in NUMBERS or value is None or right is None:
         return bool(value == right)
     if isinstance(value, float):
-        return math.isclose(value, right, rel_tol=_FLOATS)
+        return math.isclose(value, right, rel_tol=_FLOATS, abs_tol=lost)
     return Decimal(value) == Decimal(right)
