@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
@@ -22,9 +23,15 @@ Number = Decimal | int | float | str
 class Values(TypedDict, total=False):
     """What a row may say of its order beside `id`, `status` and the market; keys as in the order.
 
+    Words: clientOrderId, type, timeInForce, side, marginMode. True or False: postOnly, reduceOnly,
+    hedged. Times: timestamp, lastTradeTimestamp, lastUpdateTimestamp. Numbers: price, stopPrice,
+    triggerPrice, takeProfitPrice, stopLossPrice, amount, cashAmount (the quote money of a market
+    buy), filled, remaining, average, cost. The others: trades, fee, fees, leverage.
+
     Numbers are exact text, int or Decimal (of a float, its repr); times are whole milliseconds.
     What is left out is None in the order, or worked out exactly: `remaining` from `amount` and
-    `filled`, `cost` from `filled` and `average` or the other way round, `datetime`, `fees`.
+    `filled`, `cost` from `filled` and `average` or the other way round, `datetime`, `fees`. A
+    closed market order without an amount, which was one for money, has what was filled.
     """
 
     clientOrderId: str | None
@@ -77,10 +84,12 @@ def order(
         row: the row, which becomes `info`.
         id: the exchange's id of the order.
         status: the exchange's word or number for it, looked up in `context.statuses` (as it is,
-            then in lower case); None where the row does not say.
+            then in lower case); None where the row does not say. Where it must be worked out of
+            other keys, give the unified status itself: those need no table.
         symbol: the unified symbol, where the plugin knows it.
         market_id: else the exchange's id of the market, looked up in `context.symbol_of`; where no
-            market of that id is loaded, as offline, the symbol is None, and a warning says so.
+            market of that id is loaded, as offline, the symbol is None, and a warning says so, once
+            per market.
         contract_size: what one unit of `amount` is in coins, or in money with `inverse`. None says
             that `amount` is in coins; of a contract (a symbol with a colon) it says that the size
             is not known, and then `cost` and `average` are those of the row.
@@ -92,19 +101,23 @@ def order(
     Raises:
         UnknownStatus: `context.statuses` does not have it.
         ccxt.BadResponse: a value cannot be: a number below 0, a side that is neither buy nor sell.
-        TypeError: a keyword is no key of an order.
+        TypeError: a keyword is no key of an order, or a fee is no dict.
     """
     row = row if isinstance(row, Row) else Row(context, row)
     unknown = sorted(values.keys() - _VALUES)
     if unknown:
-        raise TypeError(f"kit.order: no key of an order: {', '.join(unknown)}")
+        raise TypeError(f"kit.order: no key of an order: {', '.join(map(_meant, unknown))}")
     given: dict[str, Any] = {**values}
+    _check_fees(given)
     for name in NUMBERS:
         given[name] = _quantity(row, name, given.get(name))
     if symbol is None and market_id is not None:
-        symbol = _symbol(context, id, market_id)
+        symbol = _symbol(context, market_id)
     fee = given.get("fee")
     given.setdefault("fees", [fee] if fee else [])
+    status = _status(context, row, status)
+    if status == "closed" and str(given.get("type")).lower() == "market":
+        given["amount"] = given["amount"] or given["filled"]  # one for money says no amount
     found: list[str] = []
     done = rules.completed(
         {
@@ -112,7 +125,7 @@ def order(
             **given,
             "id": id,
             "symbol": symbol,
-            "status": _status(context, row, status),
+            "status": status,
             "info": row.raw,
         },
         rules.Rules(
@@ -124,6 +137,23 @@ def order(
     if found:
         raise row.wrong(f"an order by the rules ({'; '.join(found)})", row.raw)
     return done
+
+
+def _meant(name: str) -> str:
+    """Say of an unknown keyword which one was meant, or who gives that key."""
+    if name in {"info", "datetime"}:
+        return f"{name} (it is worked out)"
+    near = difflib.get_close_matches(name, _VALUES, n=1)
+    return f"{name} (did you mean {near[0]}?)" if near else name
+
+
+def _check_fees(given: Mapping[str, Any]) -> None:
+    """Refuse a bare number, which would be left out as a fee without a currency is."""
+    fees = [given.get("fee"), *(given.get("fees") or ())]
+    wrong = [fee for fee in fees if fee is not None and not isinstance(fee, dict)]
+    if wrong:
+        shape = 'expected {"cost": ..., "currency": ...} or None'
+        raise TypeError(f"kit.order: fee: {shape}, found {wrong[0]!r}")
 
 
 def _quantity(row: Row, name: str, value: Any) -> Decimal | None:
@@ -159,11 +189,11 @@ def _unknown_status(context: ParseContext, row: Row, status: object) -> Exceptio
     )
 
 
-def _symbol(context: ParseContext, order_id: str, market_id: str) -> str | None:
+def _symbol(context: ParseContext, market_id: str) -> str | None:
     symbol = context.symbol_of(market_id)
     if symbol is None:
-        sentence = f"market {market_id!r} is not among the loaded ones: symbol is None"
-        context.warn(f"{context.exchange_id} order {order_id}", sentence)
+        sentence = "not among the loaded ones: the symbol of its orders is None"
+        context.warn(f"{context.exchange_id} market {market_id!r}", sentence)
     return symbol
 
 

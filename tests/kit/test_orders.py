@@ -1,5 +1,6 @@
 """The order of a row, complete by the rules and exact; the rows of an answer, none lost."""
 
+import re
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -66,6 +67,17 @@ CASES = [
     ({"filled": "1", "price": "3"}, {"cost": None, "average": None}),  # never the limit price
     ({"price": 0}, {"price": None}),
     ({"type": "MARKET", "filled": "1", "average": "3", "price": "9"}, {"price": "3"}),
+    # a market buy for money has no amount until it is closed
+    (
+        {"type": "MARKET", "status": "done", "cashAmount": "9", "amount": "0", "filled": "2"},
+        {"amount": "2", "remaining": "0", "cashAmount": "9"},
+    ),
+    ({"type": "market", "status": "done", "filled": "2"}, {"amount": "2", "remaining": "0"}),
+    ({"type": "market", "status": "done", "filled": "0"}, {"amount": None, "remaining": None}),
+    ({"type": "market", "status": "done", "amount": "3", "filled": "2"}, {"amount": "3"}),
+    ({"type": "market", "status": "4", "filled": "2"}, {"amount": None, "remaining": None}),
+    ({"type": "market", "filled": "2"}, {"amount": None, "remaining": None}),
+    ({"type": "limit", "status": "done", "filled": "2"}, {"amount": None, "remaining": None}),
     ({"type": "LIMIT_MAKER"}, {"type": "limit_maker"}),
     ({"type": "stopLoss"}, {"type": "stop_loss"}),
     ({"side": "SELL"}, {"side": "sell"}),
@@ -141,9 +153,44 @@ def test_a_value_that_cannot_be_is_an_error_and_never_left_out(values):
         made(**values)
 
 
-def test_a_keyword_that_is_no_key_of_an_order_is_an_error_of_the_author():
-    with pytest.raises(TypeError, match="fillled"):
-        made(fillled="1")
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("fillled", r"fillled \(did you mean filled\?\)"),
+        ("clientOrderID", r"clientOrderID \(did you mean clientOrderId\?\)"),
+        ("info", r"info \(it is worked out\)"),
+        ("zzz", "zzz$"),
+    ],
+)
+def test_a_keyword_that_is_no_key_of_an_order_is_an_error_of_the_author(name, sentence):
+    with pytest.raises(TypeError, match=f"no key of an order: {sentence}"):
+        made(**{name: "1"})
+
+
+@pytest.mark.parametrize("fee", [{"fee": "0.1"}, {"fee": Decimal(0)}, {"fees": ["0.1"]}])
+def test_a_fee_that_is_a_bare_number_is_an_error_of_the_author(fee):
+    with pytest.raises(TypeError, match=r"expected .*currency"):
+        made(**fee)
+
+
+def test_the_keywords_are_told_by_help():
+    said = set(re.findall(r"\w+", kit.Values.__doc__))
+    assert said >= set(kit.Values.__annotations__)
+
+
+@pytest.mark.parametrize("status", ["open", "closed", "canceled", "expired", "rejected"])
+def test_a_status_that_was_worked_out_needs_no_table(status):
+    def order(given, row):
+        return kit.order(given, row, id=row.text("id"), status=status)
+
+    class Plugin:
+        @staticmethod
+        @dfx_adapter.hookimpl
+        def dfx_parse_orders(payload, context):
+            return kit.orders(context, payload, order)
+
+    host = dfx_adapter.AdapterHost([Plugin], entry_points=False)
+    assert [one["status"] for one in host.parse_orders("kucoin", [ROW])] == [status]
 
 
 def test_a_market_that_is_not_loaded_is_no_error_but_a_warning():
@@ -152,7 +199,16 @@ def test_a_market_that_is_not_loaded_is_no_error_but_a_warning():
         context(warn=lambda *words: warned.append(words)), ROW, id="1", status=None, market_id="ZZZ"
     )
     assert order["symbol"] is None
-    assert warned == [("acme order 1", "market 'ZZZ' is not among the loaded ones: symbol is None")]
+    sentence = "not among the loaded ones: the symbol of its orders is None"
+    assert warned == [("acme market 'ZZZ'", sentence)]  # about the market: once, not per order
+
+
+def test_an_order_of_floats_is_right_where_little_remains_of_much():
+    amount, filled = Decimal("409704189641.294281006"), Decimal("409674826631.057870372")
+    order = made(float, symbol="BTC/USDT", amount=amount, filled=filled)
+    assert order["remaining"] == 29363010.236410634
+    assert kit.check(order) == []
+    assert kit.check({**order, "remaining": 29363010.2361}) != []
 
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**12, places=9, allow_nan=False)
