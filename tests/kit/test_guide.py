@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dfx_adapter import ParseContext, kit
+from dfx_adapter import AdapterHost, ParseContext, kit
 from dfx_adapter.host import __file__ as host
 from tests.kit.samples import DISTS, MEXC_ROW, sample
 
@@ -21,6 +21,34 @@ def test_its_example_of_a_test_passes():
     sample("mexc")  # puts the distribution on the path
     (code,) = [block for block in BLOCKS if "kit.check" in block]
     exec(compile(code, "guide", "exec"), {"row": MEXC_ROW})  # noqa: S102  # ours
+
+
+def test_its_example_without_a_key_passes():
+    host = AdapterHost([sample("mexc")], entry_points=False)
+    (code,) = [block for block in BLOCKS if "exchange.fetch =" in block]
+    names = {"host": host, "row": MEXC_ROW}
+    exec(compile(code, "guide", "exec"), names)  # noqa: S102  # ours
+    assert (names["order"]["symbol"], names["order"]["info"]) == ("BTC/USDT", MEXC_ROW)
+
+
+@pytest.mark.parametrize(
+    ("active", "canceled", "size", "filled", "status"),
+    [
+        (True, False, "2", "0.5", "open"),
+        (False, False, "2", "2", "closed"),
+        (False, True, "2", "0", "canceled"),
+        (False, True, "2", "0.5", "canceled"),
+        (False, True, "2", "2", "closed"),
+        (False, False, "0", "0.5", "closed"),
+        (False, True, "0", "0.5", "canceled"),
+    ],
+)
+def test_its_status_that_is_worked_out(active, canceled, size, filled, status):
+    (code,) = [block for block in BLOCKS if "cancelExist" in block]
+    names = {}
+    exec(compile(code, "guide", "exec"), names)  # noqa: S102  # ours
+    row = {"isActive": active, "cancelExist": canceled, "size": size, "dealSize": filled}
+    assert names["status"](kit.Row(ParseContext(number=str, statuses={}), row)) == status
 
 
 def test_the_context_is_told_in_full():

@@ -54,7 +54,7 @@ def order(context, row):
         timestamp=row.milliseconds("time"),
         lastUpdateTimestamp=row.milliseconds("updateTime", None),
         price=row.number("price", None),
-        amount=row.number("origQty", None),  # of a market buy in quote money: 0, which is None
+        amount=row.number("origQty", None),  # 0 of a market buy for money: None until it is closed
         filled=row.number("executedQty"),
         cost=row.number("cummulativeQuoteQty"),
     )
