@@ -70,8 +70,8 @@ def of_ccxt(cls: type) -> SimpleNamespace:
     They are called where ours stand in their place, and leave the rest to them.
     """
     bound: dict[str, Callable[..., Any]] = {}
-    for name, method in vars(cls).items():
-        kind = kind_of(name)
+    for name in dir(cls):  # inherited ones, too: older classes leave some to the base of all
+        kind, method = kind_of(name), getattr(cls, name)
         if kind is not None and inspect.isfunction(method):
             wrap = _awaited if inspect.iscoroutinefunction(method) else _called
             bound[name] = wrap(name, _below_ours(name, method), kind)
