@@ -53,6 +53,7 @@ def test_parent_and_child_find_the_adapter_and_the_exit_code_passes(launch):
     )
 
 
+@pytest.mark.long
 def test_under_an_alias_and_with_pro(launch):
     code = (
         "import ccxt, ccxt.pro\n"
@@ -151,6 +152,7 @@ def test_however_it_is_imported_the_bot_gets_the_adapter(launch, way):
     assert (out.split()[1:], err) == (["True"], "")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "way",
     [
@@ -164,6 +166,7 @@ def test_with_pro_however_it_is_imported(launch, way):
     assert (out.split()[1:], err) == (["True"], "")
 
 
+@pytest.mark.long
 def test_a_child_that_imports_it_in_another_way_gets_it_too(launch):
     child = f"from ccxt.async_support.digifinex import digifinex as found{CHECK}"
     code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}], check=True)"
@@ -171,6 +174,7 @@ def test_a_child_that_imports_it_in_another_way_gets_it_too(launch):
     assert (out.split()[1:], err) == (["True"], "")
 
 
+@pytest.mark.long
 def test_all_of_ccxt_imported_anew_is_warned_of(launch):
     code = (
         "import ccxt, sys, logging\n"

@@ -58,6 +58,7 @@ def test_no_two_broken_adapters_have_one_name():
     assert len({named(broken) for broken in BROKEN}) == len(BROKEN) > 70
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", READERS)
 def test_a_right_reader_is_not_accused_however_it_is_built(name):
     vectors = [one for one in VECTORS if name in ALSO_MALFORMED or one.orders is not None]

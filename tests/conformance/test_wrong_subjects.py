@@ -9,6 +9,7 @@ from dfx_conformance import Subject, run
 from dfx_conformance.profiles.wire import SCENARIOS
 from dfx_conformance.subject import CAPABILITIES
 
+pytestmark = pytest.mark.long
 KEYS = ("id", "symbol", "status", "side", "type", "timestamp", "amount", "filled", "info", "price")
 
 

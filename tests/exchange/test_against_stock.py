@@ -19,6 +19,7 @@ from dfx_adapter.simulator import Simulator
 from . import stock_faults
 from .stock_faults import AGREED, CASES, FAULTS, Answer, allowed, cell_of, facts, seen
 
+pytestmark = pytest.mark.long
 CONFIG = {"enableRateLimit": False, "timeout_on_exit": 0}
 
 

@@ -12,6 +12,7 @@ import pytest
 from tests.exchanges import venues
 from tests.kit.samples import DISTS, KRAKEN_ID, KRAKEN_ROW, MARKETS, ORDERS, ROWS
 
+pytestmark = pytest.mark.long  # processes that import all of ccxt
 NAMES = ("mexc", "kraken")
 
 
@@ -110,7 +111,6 @@ def recorded(name, tmp_path):
     return file
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_the_conformance_suite_holds_them_against_the_rules_of_an_order(
     name, environment, tmp_path

@@ -31,7 +31,12 @@ def run(simulator):
     return _run
 
 
-@pytest.fixture(params=["process", "file", "redis"])
+@pytest.fixture(
+    params=[
+        "process",
+        *(pytest.param(store, marks=pytest.mark.long) for store in ("file", "redis")),
+    ]
+)
 def limiter(request):
     def _limiter(query):
         if request.param == "process":
