@@ -54,13 +54,14 @@ class Interruption:
         return self
 
     def call(self, function, *args):
+        before = sys.gettrace()  # that of coverage
         sys.settrace(self)
         try:
             function(*args)
         except Interrupted:
             pass
         finally:
-            sys.settrace(None)
+            sys.settrace(before)
 
 
 def joined(key, count):
@@ -128,11 +129,12 @@ def test_a_signals_handler_may_ask_wherever_it_comes(exchange):
                     return None
 
         handler = Handler(lines)
+        before = sys.gettrace()
         sys.settrace(handler)
         try:
             answers.append(threads.shared(key, "a", 0.001, exchange))
         finally:
-            sys.settrace(None)
+            sys.settrace(before)
         if not handler.has_come:
             return
         assert answers == [{"id": "from the handler"}, {"id": "a"}]
