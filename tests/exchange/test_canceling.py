@@ -235,18 +235,20 @@ def of_an_unknown_status(simulator):
 
 
 NOT_CANCELED = [
-    (over, ccxt.OrderNotFound, "closed"),
-    (canceled, ccxt.OrderNotFound, "canceled"),
-    (unknown, ccxt.OrderNotFound, None),
-    (still_open, ccxt.InvalidOrder, "open"),
-    (unreadable, ccxt.InvalidOrder, None),
-    (of_an_unknown_status, ccxt.InvalidOrder, None),
+    (over, ccxt.OrderNotFound, "closed", "it is closed"),
+    (canceled, ccxt.OrderNotFound, "canceled", "it is canceled"),
+    (unknown, ccxt.OrderNotFound, None, "no such order"),
+    (still_open, ccxt.InvalidOrder, "open", "it is open"),
+    (unreadable, ccxt.InvalidOrder, None, "its status cannot be read: BadResponse"),
+    (of_an_unknown_status, ccxt.InvalidOrder, None, "its status cannot be read: UnknownStatus"),
 ]
 
 
 @pytest.mark.parametrize("is_listed", [True, False], ids=["under error", "not at all"])
-@pytest.mark.parametrize(("prepare", "error_class", "status"), NOT_CANCELED)
-async def test_what_is_not_canceled(simulator, exchange, prepare, error_class, status, is_listed):
+@pytest.mark.parametrize(("prepare", "error_class", "status", "state"), NOT_CANCELED)
+async def test_what_is_not_canceled(
+    simulator, exchange, prepare, error_class, status, state, is_listed
+):
     order_id = prepare(simulator)
     if not is_listed:
         simulator.script("order/cancel", Body(b'{"code":0,"success":[],"error":[]}'))
@@ -254,7 +256,7 @@ async def test_what_is_not_canceled(simulator, exchange, prepare, error_class, s
         with pytest.raises(error_class) as caught:
             await cancel
         assert type(caught.value) is error_class
-        assert f"not cancelled: '{order_id}'" in str(caught.value)
+        assert f"not cancelled: '{order_id}' ({state})" in str(caught.value)
         assert caught.value.ids == [order_id]
         assert [order["status"] for order in caught.value.orders] == ([status] if status else [])
         assert len(sent(simulator, "order/cancel")) == len(sent(simulator, "/order"))

@@ -60,6 +60,13 @@ async def test_250_orders_over_75_days_come_back_complete_in_order_and_without_r
     assert len(history(simulator)) <= 9  # three windows of 30 days, the full ones halved
 
 
+async def test_paging_is_what_is_always_done_and_its_word_is_not_sent(simulator, exchange):
+    placed = place(simulator, NOW - 100)
+    orders = await exchange.fetch_orders(since=(NOW - 200) * 1000, params={"paginate": True})
+    assert ids(orders) == [placed]
+    assert all("paginate" not in request.query for request in history(simulator))
+
+
 async def test_a_busy_day_is_read_in_halves(simulator, exchange):
     placed = [place(simulator, NOW - 1000 + index // 2) for index in range(350)]
     orders = await exchange.fetch_orders(since=(NOW - DAY) * 1000)

@@ -242,10 +242,10 @@ def _open_still(ids: Iterable[str], outcomes: Mapping[str, Order | Exception]) -
 
 
 def _answered(posts: Sequence[Sequence[str]], answers: Sequence[Any]) -> list[str]:
-    """Return the ids of the requests that were answered; a shorter list of answers is cut off."""
+    """Return the ids of the requests that were answered."""
     return [
         order_id
-        for ids, answer in zip(posts, answers, strict=False)
+        for ids, answer in zip(posts, answers, strict=True)
         if not isinstance(answer, Exception)
         for order_id in ids
     ]
