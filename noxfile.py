@@ -15,8 +15,9 @@ OUTSIDE = ("tests/core", "tests/exchange", "tests/host", "tests/cli")
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and format."""
-    session.install(*KNOWN_GOOD, "ruff")
+    """Check style, format and spelling."""
+    session.install(*KNOWN_GOOD, "ruff", "codespell")
+    session.run("codespell")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
 
@@ -86,7 +87,7 @@ def known_good(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure beside stock ccxt, and write tests/benchmarks/results and the README's table."""
+    """Measure beside stock ccxt, and write tests/benchmarks/results and the table of its README."""
     session.install(*KNOWN_GOOD, "-e", ".[bench]")
     session.run("python", "tests/benchmarks", *(session.posargs or ["--write"]))
 

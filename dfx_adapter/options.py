@@ -1,7 +1,7 @@
 """Every option that the adapter reads for an exchange object of any kind, a row each.
 
-The rows are checked when an object is built (`configured.check`), stand in its messages, and are
-README's table. Code that reads an option takes the default from the table.
+The rows are checked when an object is built (`configured.check`), stand in its messages, and are in
+the table of dfx_adapter/digifinex/README.md. Code that reads an option takes its default from here.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ ROWS: Final = (
         address.EXPECTED,
         lambda value: isinstance(value, str),  # the rest needs a limit: `pacing.check`
         "where the limit and the ban of a key are kept; all but `'process'` share them between "
-        "processes, see below",
+        "processes",
     ),
     Option(
         "maxBody",

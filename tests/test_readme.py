@@ -1,5 +1,6 @@
-"""The README tells the truth: its examples run, its plugin works, its tables are complete."""
+"""README and guides tell the truth: examples run, tables are complete, links lead somewhere."""
 
+import ast
 import inspect
 import json
 import os
@@ -18,11 +19,28 @@ from tests.bots.real.run import BOTS, PASSES, Report, Result
 from tests.kraken import ORDER_ID, kraken
 
 ROOT = Path(__file__).parents[1]
-README = ROOT.joinpath("README.md").read_text(encoding="utf-8")
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for path in sorted(
+        path
+        for pattern in ("*.md", "dfx_adapter/**/*.md", "conformance/*.md", "tests/**/*.md")
+        for path in ROOT.glob(pattern)
+    )
+}
+README = PAGES["README.md"]
+BOTS_GUIDE = PAGES["dfx_adapter/bots/README.md"]
+DIGIFINEX_GUIDE = PAGES["dfx_adapter/digifinex/README.md"]
+PLUGINS_GUIDE = PAGES["dfx_adapter/host/README.md"]
+SIMULATOR_GUIDE = PAGES["dfx_adapter/simulator/README.md"]
 
 
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+def blocks(language, page=README):
+    return re.findall(rf"^```{language}\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+
+
+def table(page, head):
+    """The rows of the table whose first line begins so."""
+    return page.partition(f"\n| {head}")[2].partition("\n\n")[0].splitlines()[2:]
 
 
 def run(code, path=()):
@@ -32,8 +50,45 @@ def run(code, path=()):
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
 
 
-def test_the_ten_line_example_prints_what_stands_below_it():
-    assert run(blocks("python")[0]).stdout == blocks("text")[0]
+@pytest.mark.parametrize("page", [README, SIMULATOR_GUIDE], ids=["ten lines", "simulator"])
+def test_the_first_example_prints_what_stands_below_it(page):
+    assert run(blocks("python", page)[0]).stdout == blocks("text", page)[0]
+
+
+def test_the_readme_is_short():
+    assert len(README.encode()) < 10_000
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_python_block_compiles(page):
+    for code in blocks("python", PAGES[page]):
+        compile(code, page, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_a_file_or_a_heading(page):
+    text = re.sub(r"^```.*?^```", "", PAGES[page], flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith(("https://", "http://")):
+            continue
+        name, _, heading = target.partition("#")
+        path = (ROOT / page).parent.joinpath(name).resolve() if name else ROOT / page
+        assert path.exists(), target
+        if heading:
+            assert heading in anchors(path.read_text(encoding="utf-8")), target
+
+
+def anchors(text):
+    """The names that a forge gives to headings."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+def test_every_guide_is_in_the_readme_and_opens_with_what_a_minute_gives():
+    guides = [page for page in PAGES if page.endswith("/README.md")]
+    assert {page for page in guides if f"]({page})" not in README} == set()
+    ours = [page for page in guides if not page.startswith(("conformance/", "tests/README"))]
+    assert {page for page in ours if "a minute" not in PAGES[page][:900]} == set()
 
 
 @pytest.fixture
@@ -71,14 +126,12 @@ def test_one_script_gives_the_same_keys_of_two_exchanges(switch):
 
 
 def test_every_bot_has_a_row_as_it_is_checked():
-    rows = README.partition("\n| bot | how to register |")[2].partition("\n\n")[0].splitlines()
-    assert rows[2:] == [
+    assert table(BOTS_GUIDE, "bot | how to register |") == [
         f"| {bot.name} | {bot.register} | {bot.improves} | {bot.version} |" for bot in BOTS
     ]
 
 
 def test_the_results_in_the_bots_are_those_that_ci_holds_true():
-    rows = README.partition("\n| bot | ccxt | stock passes |")[2].partition("\n\n")[0].splitlines()
     reports = [
         Report(
             bot,
@@ -90,14 +143,16 @@ def test_the_results_in_the_bots_are_those_that_ci_holds_true():
         )
         for bot in BOTS
     ]
-    assert rows[2:] == [report.summary() for report in reports]
+    assert table(BOTS_GUIDE, "bot | ccxt | stock passes |") == [
+        report.summary() for report in reports
+    ]
 
 
 @pytest.fixture
 def installed_plugin(tmp_path):
-    """The plugin of the README as an installer lays it down."""
-    source = next(block for block in blocks("python") if "# dfx_mirror.py" in block)
-    project = tomllib.loads(blocks("toml")[0])["project"]
+    """The plugin of the guide as an installer lays it down."""
+    source = next(block for block in blocks("python", PLUGINS_GUIDE) if "# dfx_mirror.py" in block)
+    project = tomllib.loads(blocks("toml", PLUGINS_GUIDE)[-1])["project"]
     tmp_path.joinpath("dfx_mirror.py").write_text(source, encoding="utf-8")
     info = tmp_path / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
     info.mkdir()
@@ -146,7 +201,7 @@ def test_without_the_plugin_the_status_is_the_documented_one():
 
 
 def test_every_hook_has_a_row_with_its_arguments():
-    documented = dict(re.findall(r"^\| `(dfx_\w+)\((.*?)\)` \|", README, re.MULTILINE))
+    documented = dict(re.findall(r"^\| `(dfx_\w+)\((.*?)\)` \|", PLUGINS_GUIDE, re.MULTILINE))
     hooks = {
         name: ", ".join(inspect.signature(hook).parameters)
         for name, hook in vars(hookspecs).items()
@@ -160,8 +215,7 @@ def as_read(default):
 
 
 def test_the_options_are_those_of_the_table():
-    table = README.partition("\n| option | default |")[2].partition("\n\n")[0].splitlines()
-    assert table[2:] == [
+    assert table(DIGIFINEX_GUIDE, "option | default |") == [
         f"| `{row.name}` | {as_read(row.default)} | {row.expected} | {row.meaning} |"
         for row in options.ROWS
     ]

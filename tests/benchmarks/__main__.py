@@ -19,14 +19,16 @@ import starting
 
 _HERE = Path(__file__).parent
 _RESULTS = _HERE / "results"
-_README = _HERE.parents[1] / "README.md"
+_README = _HERE / "README.md"
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python tests/benchmarks", description=__doc__)
     extent = parser.add_mutually_exclusive_group()
     extent.add_argument("--quick", action="store_true", help="everything once, and little of it")
-    extent.add_argument("--write", action="store_true", help="write results/ and README's table")
+    extent.add_argument(
+        "--write", action="store_true", help="write results/ and the table of README.md here"
+    )
     parser.add_argument("--output", type=Path, help="write all samples, for `python -m pyperf`")
     return parser.parse_args()
 

@@ -6,8 +6,8 @@ what came. The tests do the same, and hold both the cells here and that file aga
 Sources on the rows
     DOC     docs.digifinex.com/en-ww/spot/v3/rest.html, the section named; read 2026-11-22
     HTTP    RFC 9112: an incomplete message is a failed transfer; RFC 9110: the codings of a body
-    README  its section "Errors": an answer against the documents is a BadResponse, never an
-            OrderNotFound; "wait_for_order" asks again where asking again can help
+    GUIDE   dfx_adapter/digifinex/README.md, "Errors": an answer against the documents is a
+            BadResponse, never an OrderNotFound; `wait_for_order` asks again where that can help
     CCXT    ccxt's `httpExceptions`, and its classes for failed connections
 """
 
@@ -210,9 +210,9 @@ CONNECTION, ANSWER, PAGE, CODE, CLOCK, ROWS = (
 )
 _CLASSES: Final = "CCXT classes of its transport"
 _PARTIAL: Final = "HTTP: RFC 9112, 8"
-_ENVELOPE: Final = "DOC API Endpoints Description; README Errors"
+_ENVELOPE: Final = "DOC API Endpoints Description; GUIDE Errors"
 _CODES: Final = "DOC Error codes"
-_ORDER: Final = "DOC Get order status; README"
+_ORDER: Final = "DOC Get order status; GUIDE"
 
 FAULTS: Final = (
     Fault(
@@ -357,7 +357,7 @@ FAULTS: Final = (
     Fault(
         ANSWER,
         "the right one, and 10 MB of white space",
-        "README, maxBody: an answer about orders has at most 4 MiB",
+        "GUIDE, maxBody: an answer about orders has at most 4 MiB",
         (says(Changed(lambda body: body + b" " * TEN_MEGABYTES)),),
         everywhere(BAD),
     ),
@@ -386,7 +386,7 @@ FAULTS: Final = (
     Fault(
         PAGE,
         "10 MB of HTML with 502",
-        "README, maxBody: it is not read to its end",
+        "GUIDE, maxBody: it is not read to its end",
         (says(page(502, b"<html>" + b"x" * TEN_MEGABYTES)),),
         everywhere(BAD),
     ),
@@ -442,28 +442,28 @@ FAULTS: Final = (
     Fault(
         CLOCK,
         "ahead by a day, 30 s, or behind by 3 s, an hour",
-        "DOC API Endpoints Description; README: 10008",
+        "DOC API Endpoints Description; GUIDE: 10008",
         tuple(map(skew, (86_400, 30, -3, -3600))),
         everywhere(RIGHT),
     ),
     Fault(
         CLOCK,
         "10008 once",
-        "README: repeated once",
+        "GUIDE: repeated once",
         (says(Code(10008), times=1),),
         everywhere(RIGHT),
     ),
     Fault(
         CLOCK,
         "10008 twice",
-        "README: then InvalidNonce",
+        "GUIDE: then InvalidNonce",
         (says(Code(10008), times=2),),
         everywhere("InvalidNonce"),
     ),
     Fault(
         CLOCK,
         "10008, and the time cannot be read",
-        "README: then InvalidNonce",
+        "GUIDE: then InvalidNonce",
         (clock_unreadable,),
         everywhere("InvalidNonce"),
     ),

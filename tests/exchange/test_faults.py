@@ -39,7 +39,9 @@ def test_the_file_is_what_these_outcomes_make():
     }
     assert document(lines) == FILE.read_text(encoding="utf-8")
     assert len(lines) == len(FAULTS)
-    assert f"{cases():,} cases" in FILE.parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    assert f"{cases():,} cases" in FILE.parents[1].joinpath(
+        "dfx_adapter/digifinex/README.md"
+    ).read_text(encoding="utf-8")
 
 
 def test_every_code_and_every_method_has_its_cases():

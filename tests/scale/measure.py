@@ -1,6 +1,7 @@
 """What 100,000 open orders over 1,000 keys need, measured here: python tests/scale/measure.py
 
-It starts a redis-server and a simulator on loopback, and prints what the README's plan says.
+It starts a redis-server and a simulator on loopback, and prints what the plan in
+dfx_adapter/limits/README.md says.
 """
 
 import json

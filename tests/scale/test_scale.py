@@ -1,4 +1,4 @@
-"""Order status inside an engine that exists already, on a real cluster; and the README's plan."""
+"""Order status inside an engine that exists already, on a real cluster; and the guide's plan."""
 
 import json
 import os
@@ -45,14 +45,14 @@ def test_a_host_and_its_orders_travel(row):
     assert pickle.loads(pickle.dumps(orders)) == orders  # noqa: S301  # our own
 
 
-def test_the_plan_of_the_readme_is_what_its_command_prints(mocker, capsys):
+def test_the_plan_of_the_guide_is_what_its_command_prints(mocker, capsys):
     from tests.scale import measure
 
     mocker.patch.object(measure, "measure_redis")
     mocker.patch.object(measure, "measure_requests")
     measure.main()
-    readme = HERE.parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    guide = HERE.parents[1].joinpath("dfx_adapter/limits/README.md").read_text(encoding="utf-8")
     plan = capsys.readouterr().out.splitlines()
     assert plan
     for line in plan:
-        assert f"    {line}\n" in readme
+        assert f"    {line}\n" in guide

@@ -2,7 +2,7 @@
 
 Every bot gets a virtual environment of its own, since their pins of ccxt exclude each other;
 `run.py` makes it and runs the bot's `check_<name>.py` in it, first with the adapter, then with
-stock ccxt. Run as a script, this prints the README's table of bots.
+stock ccxt. Run as a script, this prints the table of bots in dfx_adapter/bots/README.md.
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ class Bot:
         python: The oldest Python that the pinned version runs on.
         ci: Whether CI runs it; the others are run by the nox session `bots`.
         wheel: The arguments for pip to install the adapter, `{wheel}` being the file.
-        register: How its user registers, in Markdown, for the README.
-        improves: What the user gains, in Markdown, for the README.
+        register: How its user registers, in Markdown, for the guide.
+        improves: What the user gains, in Markdown, for the guide.
         checks: Each check of the script -> whether stock ccxt must fail it, too, or passes.
     """
 
@@ -173,7 +173,7 @@ BOTS = (
 
 
 def table() -> str:
-    """Write the README's table of bots."""
+    """Write the guide's table of bots."""
     head = ["| bot | how to register | what improves | verified |", "|---|---|---|---|"]
     rows = [f"| {bot.name} | {bot.register} | {bot.improves} | {bot.version} |" for bot in BOTS]
     return "\n".join([*head, *rows])

@@ -22,7 +22,7 @@ PATIENCE = 180
 ASLEEP = b"Throttling with '_process_running()': sleep for"
 INTERRUPTED = 130
 """freqtrade's own exit code after SIGINT, and after SIGTERM, which it turns into the same."""
-README = Path(__file__).parents[3].joinpath("README.md").read_text(encoding="utf-8")
+GUIDE = Path(__file__).parents[3].joinpath("dfx_adapter/bots/README.md").read_text(encoding="utf-8")
 
 
 @contextmanager
@@ -63,9 +63,9 @@ def late_order(side: Side) -> Seen:
 
 
 def snippet() -> str:
-    """Give the README's bot_start."""
-    begin = README.index("    def bot_start")
-    return README[begin : README.index("```", begin)]
+    """Give the guide's bot_start."""
+    begin = GUIDE.index("    def bot_start")
+    return GUIDE[begin : GUIDE.index("```", begin)]
 
 
 @check("the same through bot_start and attach")

@@ -96,7 +96,7 @@ class Report:
 
 
 def table(reports: Iterable[Report]) -> str:
-    """Write the README's table of results."""
+    """Write the guide's table of results."""
     head = [
         "| bot | ccxt | stock passes | dfx-adapter passes | stock fails |",
         "|---|---|---|---|---|",
@@ -210,7 +210,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("bots", nargs="*", metavar="BOT", help="one of the table in bots.py")
     parser.add_argument("--ci", action="store_true", help="those that CI runs")
-    parser.add_argument("--table", action="store_true", help="end with the README's table")
+    parser.add_argument(
+        "--table", action="store_true", help="end with the table of dfx_adapter/bots/README.md"
+    )
     parser.add_argument("--environments", type=Path, help="where the environments are kept")
     asked = parser.parse_args()
     home = asked.environments or Path(tempfile.gettempdir()) / "dfx-adapter-bots"
