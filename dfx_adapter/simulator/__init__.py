@@ -11,7 +11,9 @@ cannot hide by being made twice.
 
 Prices, amounts and the lives of orders are moved by hand: `place`, `fill`, `settle`, `cancel`.
 `set_row`, `add_row` and `script` make it answer what a well-behaved exchange would not, down to
-connections that are reset in the middle of a body. Stopped and started, it is back on its port.
+connections that are reset in the middle of a body. Its WebSocket (`stream`) pushes every change of
+an order, and can lose, repeat, delay and reorder pushes, or fall silent. Stopped and started, it is
+back on its port.
 """
 
 from dfx_adapter.simulator.answers import Body, Code, Drop
@@ -29,6 +31,9 @@ from dfx_adapter.simulator.faults import (
 from dfx_adapter.simulator.markets import DEFAULT_MARKETS, Market
 from dfx_adapter.simulator.messages import LoggedRequest, Request, Response, encode
 from dfx_adapter.simulator.server import Simulator
+from dfx_adapter.simulator.stream import Stream
+from dfx_adapter.simulator.stream_faults import Duplicated, Late, Lost, Moved, Refusal, Sent
+from dfx_adapter.simulator.stream_frames import stream_signature
 
 __all__ = [
     "DEFAULT_MARKETS",
@@ -40,16 +45,24 @@ __all__ = [
     "Delay",
     "Drip",
     "Drop",
+    "Duplicated",
     "Encoding",
     "Fault",
+    "Late",
     "Length",
     "LoggedRequest",
+    "Lost",
     "Market",
+    "Moved",
+    "Refusal",
     "Request",
     "Response",
+    "Sent",
     "Simulator",
     "Status",
+    "Stream",
     "encode",
     "signature",
     "signed_request",
+    "stream_signature",
 ]

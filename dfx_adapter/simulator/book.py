@@ -8,11 +8,19 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
 
 from dfx_adapter.simulator.documents import Kind
 from dfx_adapter.simulator.exact import quotient_down
 from dfx_adapter.simulator.orders import OPEN, Order, Row, Trade
+
+
+class Watcher(Protocol):
+    """What hears of every change of an order."""
+
+    def __call__(self, order: Order, *, is_new: bool) -> None:
+        """Hear that an order was placed, filled, completed or cancelled."""
+
 
 LEFT_OUT: Final = ...
 """As the value of a field in `Listing.fields`: the row is served without that key."""
@@ -57,6 +65,7 @@ class Book:
         self._open: dict[str, Order] = {}
         self._sequence = 0
         self._tid = 63_194_988  # V3 "Get order trades details": the id in the example
+        self.watchers: list[Watcher] = []
 
     def new_id(self) -> str:
         """Make up an order id: 32 hex digits, as all real ones; the same in every run."""
@@ -67,9 +76,9 @@ class Book:
         if order.order_id in self._listings:
             raise ValueError(f"order id {order.order_id!r} is taken")
         self._open[order.order_id] = order
-        return self._file(
-            order.order_id, order.kind, order.market.symbol, order.created_date, order=order
-        )
+        self._file(order.order_id, order.kind, order.market.symbol, order.created_date, order=order)
+        self._changed(order, is_new=True)
+        return order.order_id
 
     def add_row(self, row: Row, now: int) -> str:
         """File a raw row where its own fields say, or else under spot, now."""
@@ -152,7 +161,9 @@ class Book:
             raise ValueError(f"{amount} at {price} is more than order {order.order_id} has left")
         self._tid += 1
         order.trades.append(trade)
-        if not order.rest:
+        if order.rest:
+            self._changed(order)
+        else:
             self._complete(order, now)
         return trade
 
@@ -167,7 +178,8 @@ class Book:
         _require_positive(price)
         amount = quotient_down(order.rest, price, order.market.amount_precision)
         trade = self.fill(order, amount, price, now)
-        self._complete(order, now)
+        if order.is_open:
+            self._complete(order, now)
         return trade
 
     def cancel(self, order: Order, now: int) -> None:
@@ -187,6 +199,11 @@ class Book:
     def _finish(self, order: Order, now: int) -> None:
         order.finished_date = now
         self._open.pop(order.order_id, None)
+        self._changed(order)
+
+    def _changed(self, order: Order, *, is_new: bool = False) -> None:
+        for watch in self.watchers:
+            watch(order, is_new=is_new)
 
 
 def _require_positive(*numbers: Decimal) -> None:

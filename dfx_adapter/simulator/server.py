@@ -20,6 +20,7 @@ from dfx_adapter.simulator.exact import Number
 from dfx_adapter.simulator.markets import DEFAULT_MARKETS, Market
 from dfx_adapter.simulator.messages import Request, Response
 from dfx_adapter.simulator.raw import RawResponse
+from dfx_adapter.simulator.stream import STREAM_PATH, Stream
 from dfx_adapter.simulator.venue import DetailShape, UnknownId
 
 HOST: Final = "127.0.0.1"
@@ -32,8 +33,11 @@ _LARGE: Final = 1024 * 1024
 class Server:
     """A running server; it stops when asked to, and then nothing of it is left."""
 
-    def __init__(self, respond: Callable[[Request], Response], port: int) -> None:
+    def __init__(
+        self, respond: Callable[[Request], Response], port: int, stream: Stream | None = None
+    ) -> None:
         self._respond = respond
+        self._stream = stream
         self._socket = socket.create_server((HOST, port))
         self.port: int = self._socket.getsockname()[1]
         self._server: web.Server | None = None
@@ -66,6 +70,8 @@ class Server:
 
     async def _answer(self, incoming: web.BaseRequest) -> web.StreamResponse:
         path, _, query = incoming.raw_path.partition("?")
+        if path == STREAM_PATH and self._stream is not None:
+            return await self._stream.serve(incoming)
         body = await incoming.read()
         request = Request(incoming.method, path, query, dict(incoming.headers), body)
         response = self._respond(request)
@@ -106,6 +112,9 @@ class Simulator(Exchange):
         balances: Balances by currency, the same for spot and margin; a million where not given.
         unknown_id: See `Venue`.
         detail_shape: See `Venue`.
+
+    Attributes:
+        stream: Its WebSocket, see `Stream`.
     """
 
     def __init__(
@@ -131,6 +140,12 @@ class Simulator(Exchange):
         )
         self._port = port
         self._server: Server | None = None
+        self.stream = Stream(self, api_key, secret)
+
+    @property
+    def stream_url(self) -> str:
+        """Where its WebSocket is."""
+        return self.url.replace("http://", "ws://") + STREAM_PATH
 
     @property
     def url(self) -> str:
@@ -149,14 +164,14 @@ class Simulator(Exchange):
         return {
             "apiKey": self.api_key,
             "secret": self.secret,
-            "urls": {"api": {"rest": self.url}},
+            "urls": {"api": {"rest": self.url, "ws": self.stream_url}},
         }
 
     def start(self) -> Self:
         """Begin to listen; an OSError says that the port is taken."""
         if self._server is not None:
             raise RuntimeError("the simulator is already started")
-        self._server = Server(self.respond, self._port)
+        self._server = Server(self.respond, self._port, self.stream)
         self._port = self._server.port
         return self
 

@@ -226,7 +226,7 @@ def test_ccxt_config(served):
     assert served.ccxt_config() == {
         "apiKey": "simulated-key",
         "secret": "simulated-secret",
-        "urls": {"api": {"rest": served.url}},
+        "urls": {"api": {"rest": served.url, "ws": served.stream_url}},
     }
 
 
