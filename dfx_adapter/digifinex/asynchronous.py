@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import ccxt.async_support
 
 from dfx_adapter.digifinex import sending, sharing
 from dfx_adapter.digifinex.exchange import DigiFinexExchange
-from dfx_adapter.digifinex.methods import canceling, editing, lists, placing, reading
+from dfx_adapter.digifinex.methods import canceling, editing, lists, placing, reading, streaming
+from dfx_adapter.digifinex.stream.connection import URL
 from dfx_adapter.exchanges import drivers, methods, waiting
 from dfx_adapter.exchanges.drivers import awaited
 from dfx_adapter.guards import accounts, awaiting, guarded, pacing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dfx_adapter.exchanges.kinds import AsyncExchange as _Stock
+    from dfx_adapter.order import Order
 else:
     _Stock = ccxt.async_support.digifinex
 
@@ -45,12 +50,37 @@ class AsyncDigiFinex(DigiFinexExchange, _Stock):
     fetch_canceled_and_closed_orders = fetchCanceledAndClosedOrders = awaited(
         lists.fetch_canceled_and_closed_orders
     )
-    create_order = createOrder = awaited(placing.create_order)
-    create_orders = createOrders = awaited(placing.create_orders)
+    create_order = createOrder = awaited(streaming.expecting(placing.create_order))
+    create_orders = createOrders = awaited(streaming.expecting(placing.create_orders))
     cancel_order = cancelOrder = awaited(canceling.cancel_order)
     cancel_orders = cancelOrders = awaited(canceling.cancel_orders)
     cancel_orders_for_symbols = cancelOrdersForSymbols = awaited(
         canceling.cancel_orders_for_symbols
     )
-    edit_order = editOrder = awaited(editing.edit_order)
+    edit_order = editOrder = awaited(streaming.expecting(editing.edit_order))
     wait_for_order = waitForOrder = awaited(waiting.wait_for_order, accounts.asking_anew)
+    watch_orders = watchOrders = awaited(streaming.watch_orders, accounts.asking_anew)
+    un_watch_orders = unWatchOrders = awaited(streaming.un_watch_orders)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the description of both classes, and that this one has a stream."""
+        described: dict[str, Any] = self.deep_extend(
+            super().describe(), {"has": {"watchOrders": True}, "urls": {"api": {"ws": URL}}}
+        )
+        return described
+
+    def dfx_push_of(self, order: Order) -> Callable[[float], Any] | None:
+        """Return what waits for a change of an order, where a stream tells of them; else None."""
+        watching = vars(self).get(streaming.NAME)
+        if watching is None or watching.reader is None:
+            return None
+        if not watching.reader.is_told_of(order["info"].get("symbol")):
+            return None
+        return partial(watching.pushed, order["id"])
+
+    async def close(self, *args: Any, **kwargs: Any) -> None:
+        """Close the stream and the connections; who waits gets ExchangeClosedByUser."""
+        watching = vars(self).get(streaming.NAME)
+        if watching is not None:
+            await watching.close()
+        await super().close(*args, **kwargs)

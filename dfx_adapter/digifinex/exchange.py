@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from dfx_adapter.order import Order
 
 # What can be looked up again, and may hold what a plugin remembers; orders asked for on the account
-# of this object, and the tasks that ask.
-_NOT_COPIED: Final = frozenset({"_dfx_lookup", "_dfx_batches", "_dfx_tasks"})
+# of this object, the tasks that ask, and its stream.
+_NOT_COPIED: Final = frozenset({"_dfx_lookup", "_dfx_batches", "_dfx_tasks", "_dfx_watching"})
 
 # What this class can do beyond ccxt's own; `True` and never "emulated": freqtrade tests `is True`.
 _HAS: Final = dict.fromkeys(options.METHODS, True)

@@ -38,7 +38,8 @@ def wait_for_order(  # noqa: D417  # `exchange` is the object whose method it be
 ) -> Steps[Order]:
     """Ask for an order again and again until it is over, and return it as it is then.
 
-    Waiters of one object ask in step, so that their questions can share requests.
+    Waiters of one object ask in step, so that their questions can share requests. Where a stream
+    tells of the order, its change is what wakes them, and they ask every 8 s beside.
 
     Args:
         id: the exchange's id of the order.
@@ -68,9 +69,17 @@ def wait_for_order(  # noqa: D417  # `exchange` is the object whose method it be
             return order
         if deadline is not None and clock() >= deadline:
             raise _timed_out(exchange.id, id, timeout, order) from trouble
+        push = None if order is None else getattr(exchange, "dfx_push_of", _no_push)(order)
+        if push is not None:
+            pause = LONGEST_PAUSE
         wake = (clock() // pause + 1) * pause
-        yield SleepUntil(wake if deadline is None else min(wake, deadline))
-        pause = min(2 * pause, LONGEST_PAUSE)
+        wake = wake if deadline is None else min(wake, deadline)
+        yield SleepUntil(wake) if push is None else partial(push, wake)
+        pause = min(2 * pause, LONGEST_PAUSE) if push is None else FIRST_PAUSE
+
+
+def _no_push(_: Order) -> None:
+    """Tell that no stream tells of the order."""
 
 
 def _timed_out(
