@@ -6,7 +6,7 @@ import pytest
 
 import dfx_adapter
 from dfx_adapter.digifinex.stream import reader
-from dfx_adapter.digifinex.stream.reader import Times
+from dfx_adapter.digifinex.stream.times import Times
 
 QUICK = Times(
     patience=0.5,

@@ -141,7 +141,7 @@ async def test_an_order_placed_before_the_subscription_is_answered_is_not_missed
     [Lost(), Duplicated(), Moved(), Late(0.05)],
     ids=lambda fault: type(fault).__name__,
 )
-@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("place", [0, *(pytest.param(n, marks=pytest.mark.long) for n in (1, 2))])
 async def test_whatever_becomes_of_a_push_each_end_is_handed_over_one_time(
     exchange, simulator, watch, fault, place
 ):

@@ -97,7 +97,7 @@ def expecting(placing: Callable[..., Steps[Any]]) -> Callable[..., Steps[Any]]:
             for order in placed if isinstance(placed, list) else [placed]:
                 if order["id"]:
                     kind = "margin" if order["marginMode"] else "spot"
-                    watching.reader.expect(order["id"], kind)
+                    watching.reader.book.expect(order["id"], kind)
         return placed
 
     return place

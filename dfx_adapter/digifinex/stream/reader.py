@@ -13,20 +13,21 @@ import logging
 import random
 import weakref
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
 from dfx_adapter.digifinex.answers.tables import IDS_PER_REQUEST
-from dfx_adapter.digifinex.stream import connection
+from dfx_adapter.digifinex.stream import connection, rest
 from dfx_adapter.digifinex.stream.book import Book, News
 from dfx_adapter.digifinex.stream.connection import PER_REQUEST, Connection, Lost, Refused
+from dfx_adapter.digifinex.stream.times import Times
 from dfx_adapter.exchanges import by_ids
 from dfx_adapter.guards import accounts
 from dfx_adapter.hookspecs import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 
     from dfx_adapter.digifinex.stream.frames import Update
     from dfx_adapter.guards.accounts import Account
@@ -35,24 +36,6 @@ logger: Final = logging.getLogger(PROJECT)
 
 # Seconds that REST may be late with a new order.
 _MARGIN: Final = 5
-
-
-class Times(NamedTuple):
-    """Seconds, and numbers of attempts.
-
-    A client is dropped after 60 s of its own silence, whatever arrives; a connection after about
-    two hours (both seen by clients of DigiFinex).
-    """
-
-    patience: float = 10
-    ping: float = 20
-    age: float = 6300
-    age_jitter: float = 300
-    sweep: float = 30
-    first_pause: float = 0.5
-    longest_pause: float = 30
-    attempts: int = 5
-    pauses: tuple[float, ...] = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # before REST is asked again
 
 
 TIMES: Final = Times()
@@ -155,10 +138,6 @@ class Reader:
             else:
                 waiter.set_exception(error())
 
-    def expect(self, order_id: str, kind: str) -> None:
-        """Know of an order that an object has placed or changed; REST tells what it is."""
-        self.book.expect(order_id, kind)
-
     # The connection.
 
     async def _run(self) -> None:
@@ -191,16 +170,10 @@ class Reader:
         opened = await connection.opened(exchange, self._times.patience)
         del exchange  # an object that nobody holds any more is let go
         self._connection, self._subscribed = opened, set()
-        tasks = {asyncio.ensure_future(opened.listen(self._take))}
         try:
-            tasks.add(asyncio.ensure_future(self._begin(opened)))
-            await _first_end(tasks)
+            await _first_end(opened.listen(self._take), self._begin(opened))
         finally:
-            self.is_ready = False
-            self._connection = None
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            self.is_ready, self._connection = False, None
             await opened.close()
 
     async def _begin(self, opened: Connection) -> None:
@@ -210,16 +183,7 @@ class Reader:
         await self._catch_up()
         self.is_ready = True
         self._failures = 0
-        tasks = {
-            asyncio.ensure_future(work)
-            for work in (self._keep_alive(opened), self._complete(), self._sweep(), self._age())
-        }
-        try:
-            await _first_end(tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        await _first_end(self._keep_alive(opened), self._complete(), self._sweep(), self._age())
 
     async def _authenticate(self, opened: Connection) -> None:
         """Authenticate; once more on the exchange's own clock, before a key is called wrong."""
@@ -349,10 +313,8 @@ class Reader:
             if not isinstance(outcome, Exception):
                 self.book.rest(outcome["info"], kind)
                 self._settle(order_id)
-            elif isinstance(outcome, errors.UnknownStatus | errors.BadResponse):
-                logger.warning(
-                    "%s stream: order %s: %s", EXCHANGE, order_id, exchange.dfx_masked(str(outcome))
-                )
+            elif (errors.facts(outcome).path or "").startswith("$.data["):
+                exchange.dfx_warn(f"{EXCHANGE} stream: order {order_id}", str(outcome))
 
     def _settle(self, order_id: str) -> None:
         """Forget what a push said of an order, where REST says as much by now."""
@@ -385,7 +347,7 @@ class Reader:
         before, now = self.book.changes, self._now()
         listed: set[str] = set()
         for kind in sorted(self._kinds):
-            for order in await self._orders(kind):
+            for order in await self._listed(kind):
                 row = order["info"]
                 listed.add(row["order_id"])
                 self.book.rest(row, kind, is_news=row["created_date"] >= self._began)
@@ -402,16 +364,12 @@ class Reader:
             return self._horizon
         return int(exchange.milliseconds() + exchange._dfx_clock_offset) // 1000
 
-    async def _orders(self, kind: str) -> list[Mapping[str, Any]]:
-        """Read the open orders, and whatever was placed since the horizon."""
+    async def _listed(self, kind: str) -> list[Any]:
         exchange = self._asking()
         if exchange is None:
             return []
-        params = {"type": kind}
         with accounts.asking(exchange, self._account):
-            open_orders = await _good(exchange.fetch_open_orders(None, None, None, params))
-            since = self._horizon * 1000
-            return open_orders + await _good(exchange.fetch_orders(None, since, None, params))
+            return await rest.open_and_new(exchange, kind, self._horizon * 1000)
 
     async def _sweep(self) -> None:
         """Ask now and then for what is open, though all seems well: a push may have been lost."""
@@ -425,19 +383,15 @@ class Reader:
         return next(iter(self._objects), None)
 
 
-async def _good(asking: Awaitable[list[Any]]) -> list[Any]:
-    """Return the orders of a list; of one with bad rows, the good ones."""
+async def _first_end(*works: Coroutine[Any, Any, None]) -> None:
+    """Do several things until one of them ends, and raise what it raised."""
+    tasks = [asyncio.ensure_future(work) for work in works]
     try:
-        return await asking
-    except errors.BaseError as error:
-        good = errors.facts(error).orders
-        if not good:
-            raise
-        return list(good)
-
-
-async def _first_end(tasks: Collection[asyncio.Future[None]]) -> None:
-    """Wait until one of them ends, and raise what it raised."""
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in done:
-        await task
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            if task.done():
+                await task
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
