@@ -6,12 +6,14 @@ the table of dfx_adapter/digifinex/README.md. Code that reads an option takes it
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dfx_adapter.limits import address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
 
 
 class Option(NamedTuple):
@@ -43,6 +45,30 @@ def is_duration(value: Any) -> bool:
     """Tell whether a value is a length of time."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return is_number and 0 <= value < float("inf")
+
+
+def is_path(value: Any) -> bool:
+    """Tell whether a value can name a file."""
+    if not isinstance(value, str | PathLike):
+        return False
+    path = fspath(value)
+    return isinstance(path, str) and bool(path) and "\0" not in path
+
+
+_OF_RECORD: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "file": is_path,
+    "bytes": lambda value: value is None or is_whole(value),
+    "all": is_bool,
+}
+
+
+def is_record(value: Any) -> bool:
+    """Tell whether a value says where answers are recorded."""
+    if not isinstance(value, Mapping):
+        return is_path(value)
+    return "file" in value and all(
+        name in _OF_RECORD and _OF_RECORD[name](inner) for name, inner in value.items()
+    )
 
 
 EXPECTED_BOOL: Final = "True or False"
@@ -93,6 +119,15 @@ ROWS: Final = (
         is_whole,
         "bytes that an answer about orders may have, inflated, by default 4 MiB; others may "
         "have 64 MiB, or this where it is more",
+    ),
+    Option(
+        "record",
+        None,
+        "a file, or {'file': a file, 'bytes': a whole number above 0, 'all': True or False}",
+        is_record,
+        "writes down what is answered about orders, a line each, as received and without "
+        "credentials; `all`: every answer; ends when the file has so many bytes, by default "
+        "256 MiB; read when the object is built",
     ),
 )
 OPTIONS: Final[Mapping[str, Option]] = by_name(ROWS)

@@ -9,6 +9,7 @@ import ccxt.async_support
 from dfx_adapter import errors
 from dfx_adapter.bots.classes import class_over
 from dfx_adapter.guards.sessions import unwrapped
+from dfx_adapter.recordings import recorder
 
 if TYPE_CHECKING:
     from dfx_adapter.hookspecs import HookCaller
@@ -47,7 +48,7 @@ def attach(exchange: Any, host: HookCaller) -> Any:
             setattr(exchange, name, exchange.deep_extend(value, described.get(name) or {}))
         exchange.__dict__[_BEFORE] = (before, kept)
     exchange.dfx_bind(host)
-    return exchange
+    return recorder.bind(exchange)
 
 
 def _is_ccxts(exchange: object) -> bool:

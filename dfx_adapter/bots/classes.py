@@ -16,6 +16,7 @@ from dfx_adapter.exchanges import pickled
 from dfx_adapter.exchanges.ccxt_classes import stock_class, unified_over
 from dfx_adapter.exchanges.unified import Unified
 from dfx_adapter.hookspecs import PROJECT
+from dfx_adapter.recordings import recorder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,6 +103,7 @@ def registered_class(exchange_id: str, host: Any, module: str, asynchronous: boo
     def build(self: Any, config: Mapping[str, Any] | None = None) -> None:
         ours.__init__(self, dict(config or {}))
         self.dfx_bind(host)
+        recorder.bind(self)
 
     own = {"dfx_host": host, "describe": describe, "__init__": build}
     cls = type(exchange_id, (ours,), {"__module__": module, **own})
@@ -118,6 +120,7 @@ def bound_class(exchange_id: str, host: Any, module: str) -> type:
     def build(self: Any, config: Mapping[str, Any] | None = None) -> None:
         ours.__init__(self, dict(config or {}))
         self.dfx_bind(host)
+        recorder.bind(self)
 
     own = {"__module__": module, "dfx_host": host, "__init__": build}
     return pickled.remember(type(exchange_id, (ours,), own), bound_class, exchange_id, host, module)

@@ -26,6 +26,7 @@ SITE: Final = str(Path(__file__).with_name("site"))
 ALIAS: Final = "DFX_ADAPTER_ALIAS"
 PRO: Final = "DFX_ADAPTER_PRO"
 EXCHANGES: Final = "DFX_ADAPTER_EXCHANGES"
+RECORD: Final = "DFX_ADAPTER_RECORD"
 
 # Python's options with which it reads no sitecustomize, or no PYTHONPATH, where that is.
 _PYTHON: Final = re.compile(r"(python|pypy)[0-9.]*(\.exe)?", re.IGNORECASE)
@@ -42,8 +43,9 @@ def run(
     alias: str | None = None,
     pro: bool = False,
     exchanges: Sequence[str] = ("digifinex",),
+    record: Path | None = None,
 ) -> NoReturn:
-    """Become the command.
+    """Become the command; its exchange objects record to the file, where one is given.
 
     Raises:
         FileNotFoundError: there is no such command.
@@ -65,6 +67,7 @@ def run(
         _report(f"{command[0]} {deaf} reads no PYTHONPATH: the bot gets ccxt's own classes")
     paths = [SITE, *filter(None, [os.environ.get("PYTHONPATH")])]
     asked = {ALIAS: alias or "", PRO: "1" if pro else "", EXCHANGES: ",".join(exchanges)}
+    asked[RECORD] = "" if record is None else str(record.absolute())
     environment = {**os.environ, **asked, "PYTHONPATH": os.pathsep.join(paths)}
     sys.stdout.flush()
     sys.stderr.flush()
@@ -95,10 +98,13 @@ def register(in_ccxt: Callable[..., None]) -> None:
 def _register(in_ccxt: Callable[..., None], alias: str | None, *, pro: bool) -> None:
     from dfx_adapter import errors  # noqa: PLC0415  # in a bot's process only
     from dfx_adapter.bots import registry  # noqa: PLC0415  # imports ccxt
+    from dfx_adapter.recordings import recorder  # noqa: PLC0415  # same
 
     if sys.modules["ccxt"].BaseError is not errors.BaseError:
         _report("ccxt was imported anew, all of it: from here on the bot gets ccxt's own classes")
         return
+    if os.environ.get(RECORD):
+        recorder.record_all(os.environ[RECORD])
     for exchange_id in (os.environ.get(EXCHANGES) or "digifinex").split(","):
         in_ccxt(alias, pro=pro, exchange_id=exchange_id)
         if alias is None:

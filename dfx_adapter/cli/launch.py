@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import Annotated
 
 import typer
@@ -19,6 +20,10 @@ def run(
         list[str] | None,
         typer.Option(help="Of any exchange that ccxt or a plugin has; may be given several times."),
     ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(help="Write down what is answered about orders, a JSON line each."),
+    ] = None,
 ) -> None:
     """Run a bot with the adapter registered as soon as it imports ccxt, child processes included.
 
@@ -27,6 +32,7 @@ def run(
     The command takes the place of this one: its exit code and the signals it gets are its own.
     """
     try:
-        launch.run(command, alias=alias, pro=pro, exchanges=exchange or ("digifinex",))
+        exchanges = exchange or ("digifinex",)
+        launch.run(command, alias=alias, pro=pro, exchanges=exchanges, record=record)
     except ValueError as error:
         raise UsageFailure(str(error)) from None

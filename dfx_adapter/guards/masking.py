@@ -28,6 +28,7 @@ _NUMBERS: Final = re.compile(
     rf"{{{SHORTEST},}}",
     re.IGNORECASE,
 )
+_MARKS: Final = re.compile(r"[%\\&]")  # one of which each of them begins with
 _SCHEME: Final = r"(?:(?:Basic|Bearer|Digest|Token)\s+)?"
 
 
@@ -47,9 +48,7 @@ class Secrets(NamedTuple):
         Credentials are found in capitals, too, quoted for a URL, for JSON or for HTML, as Base64
         and in hexadecimal digits; what is written in numbers of characters alone is not shown.
         """
-        known = tuple(one for one in credentials if isinstance(one, str) and len(one) >= SHORTEST)
-        if known:
-            text = _NUMBERS.sub(MASK, _pattern_of(known).sub(MASK, text))
+        text = values_masked(text, credentials)
         return _signature(self).sub(MASK, _header(self).sub(_header_masked, text))
 
     def masked_beginning(self, text: str, credentials: Iterable[object]) -> str:
@@ -79,6 +78,17 @@ ANY_EXCHANGE: Final = Secrets(
         r"|(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{86}==)"
     ),
 )
+
+
+def values_masked(text: str, credentials: Iterable[object]) -> str:
+    """Take credentials out of a text, however they are written, and nothing else."""
+    known = tuple(one for one in credentials if isinstance(one, str) and len(one) >= SHORTEST)
+    if not known:
+        return text
+    lower = text.lower()
+    if any(_may_be_in(text, lower, *_runs(one)) for one in known):
+        text = _pattern_of(known).sub(MASK, text)
+    return _NUMBERS.sub(MASK, text) if _MARKS.search(text) else text
 
 
 def credentials_of(exchange: Any) -> tuple[object, ...]:
@@ -118,6 +128,29 @@ def _pattern_of(credentials: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(forms), re.IGNORECASE)
 
 
+_RUN: Final = re.compile("[A-Za-z0-9]+")
+
+
+@lru_cache(maxsize=64)
+def _runs(credential: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return letters and digits of a credential, one of which stands in each form of it.
+
+    The first are of any case, the others, of Base64, of that one. Only to look for them is twenty
+    times as fast as the pattern.
+    """
+    data = credential.encode("utf-8", "surrogatepass")
+    plain = (_longest_run(credential).lower(), data.hex())
+    return plain, tuple(map(_longest_run, _digits_in_base64(data)))
+
+
+def _longest_run(text: str) -> str:
+    return max(_RUN.findall(text), key=len, default="")
+
+
+def _may_be_in(text: str, lower: str, plain: Iterable[str], base64: Iterable[str]) -> bool:
+    return any(run in lower for run in plain) or any(run in text for run in base64)
+
+
 def _written(character: str) -> str:
     """Return a pattern of one character: as it is, or quoted for a URL, JSON or HTML."""
     if character.isascii() and character.isalnum():
@@ -136,15 +169,20 @@ def _written(character: str) -> str:
 
 
 def _in_base64(data: bytes) -> Iterator[str]:
-    """Yield patterns of data in Base64: its digits differ with where in a longer text it begins.
+    """Yield patterns of data in Base64."""
+    for digits in _digits_in_base64(data):
+        pattern = digits.replace("+", r"(?:[+-]|%2B)").replace("/", r"(?:\\*/|_|%2F)")
+        yield f"(?-i:{pattern})"
+
+
+def _digits_in_base64(data: bytes) -> Iterator[str]:
+    """Yield data in Base64: its digits differ with where in a longer text it begins.
 
     The digits at the ends that hold bits of what is beside the data are left out.
     """
     for before in range(3):
         digits = b64encode(bytes(before) + data).decode()
-        digits = digits[(8 * before + 5) // 6 : 8 * (before + len(data)) // 6]
-        pattern = digits.replace("+", r"(?:[+-]|%2B)").replace("/", r"(?:\\*/|_|%2F)")
-        yield f"(?-i:{pattern})"
+        yield digits[(8 * before + 5) // 6 : 8 * (before + len(data)) // 6]
 
 
 def mask_error(error: BaseException, mask: Callable[[str], str], secrets: Secrets) -> None:

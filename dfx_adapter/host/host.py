@@ -144,9 +144,12 @@ class AdapterHost:
         self._tables.statuses(exchange_id)  # a wrong one is an error now, not when orders exist
         exchange = info.factory(dict(config or {}), asynchronous=asynchronous)
         bind = getattr(exchange, "dfx_bind", None)
-        if bind is not None:
-            bind(self)
-        return exchange
+        if bind is None:
+            return exchange
+        bind(self)
+        from dfx_adapter.recordings import recorder  # noqa: PLC0415  # imports ccxt
+
+        return recorder.bind(exchange)
 
     def register(
         self, alias: str | None = None, *, exchange_id: str = "digifinex", pro: bool = False

@@ -1,0 +1,400 @@
+"""Recording: an exchange object whose answers are written down, each with what it was asked for.
+
+The class of such an object is made at run time, over the one that it has; an object that records
+nothing has none of this. What is under way is known by a context variable, so that threads, tasks
+and the requests that several callers share each find the call that they are part of.
+"""
+
+from __future__ import annotations
+
+import inspect
+from contextlib import contextmanager, nullcontext, suppress
+from contextvars import ContextVar
+from functools import cache, partial, wraps
+from typing import TYPE_CHECKING, Any, Final, cast
+from uuid import uuid4
+
+from dfx_adapter.exchanges import pickled
+from dfx_adapter.guards.guarded import Guarded
+from dfx_adapter.limits import bans
+from dfx_adapter.options import DEFAULTS
+from dfx_adapter.recordings import asked, files, hiding, needed
+from dfx_adapter.recordings.lines import Answer, Failure, Markets, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from dfx_adapter.recordings.files import Settings
+
+OPTION: Final = "record"
+_BODY: Final = 5  # its place among what ccxt calls `on_rest_response` with
+_WHO: Final = ("apiKey", "walletAddress", "login", "token", "uid")  # the first of which tells whose
+
+_default: list[Any] = []  # of all objects of this process, where one is launched to record
+_waiting: Final[list[Call]] = []  # for a request that others may send
+_written: Final[set[tuple[Any, ...]]] = set()  # markets that stand in a file already
+
+
+class Call:
+    """A method that a user has called, and that is running."""
+
+    __slots__ = ("args", "id", "is_over", "is_recorded", "method", "name", "owner", "requests")
+
+    def __init__(self, owner: Any, name: str, args: list[Any], *, is_recorded: bool) -> None:
+        self.owner = owner
+        self.name = name
+        self.method = asked.in_camel_case(name)
+        self.args = args
+        self.id = uuid4().hex[:12]
+        self.requests = 0
+        self.is_recorded = is_recorded
+        self.is_over = False
+
+
+class Sent:
+    """A request on its way, and what came of it."""
+
+    __slots__ = ("body", "call", "error", "n", "request", "since", "status")
+
+    def __init__(self, call: Call, request: hiding.Request, since: int) -> None:
+        self.call = call
+        self.request = request
+        self.since = since
+        self.n = call.requests
+        self.status: int | None = None
+        self.body: str | None = None
+        self.error: Exception | None = None
+        call.requests += 1
+
+
+_running: Final[ContextVar[Call | None]] = ContextVar("dfx_adapter_recorded_call", default=None)
+_sent: Final[ContextVar[Sent | None]] = ContextVar("dfx_adapter_recorded_request", default=None)
+_together: Final[ContextVar[Sequence[Call]]] = ContextVar("dfx_adapter_recorded_with", default=())
+
+
+def record_all(option: Any) -> None:
+    """Record what every object of this process is answered that is built from now on."""
+    _default[:] = [option]
+
+
+def bind(exchange: Any) -> Any:
+    """Let an exchange object record, where its options say so, and return it."""
+    option = getattr(exchange, "options", {}).get(OPTION, DEFAULTS[OPTION])
+    option = next(iter(_default), None) if option is None else option
+    if option is not None and isinstance(exchange, Guarded):
+        cls: Any = type(exchange)
+        exchange.__class__ = recording_over(cls)
+        vars(cast("Any", exchange))["_dfx_recording"] = files.settings(option)
+    elif isinstance(exchange, Recording):
+        exchange._dfx_recording = None
+    return exchange
+
+
+class Recording(Guarded):
+    """What an exchange object has that records."""
+
+    _dfx_recording: Settings | None = None
+
+    def on_rest_response(self, *answered: Any) -> str:
+        """Keep the text of an answer for the line that is written of it."""
+        sent = _sent.get()
+        if sent is not None and sent.call.owner is self:
+            sent.status, sent.body = answered[0], str(answered[_BODY])
+        text: str = super().on_rest_response(*answered)
+        return text
+
+
+@cache
+def recording_over(base: Any) -> Any:
+    """Return a class over one of ours, whose objects record."""
+    if issubclass(base, Recording):
+        return base
+    is_async = inspect.iscoroutinefunction(base.fetch)
+    wrap, send = (_awaited, _fetch_awaited) if is_async else (_called, _fetch_called)
+    own: dict[str, Any] = {"__module__": base.__module__, "fetch": send(base.fetch)}
+    for name in asked.names(base):
+        method = wrap(name, getattr(base, name))
+        own |= {name: method, asked.in_camel_case(name): method}
+    own |= _of_shared_requests(base)
+    cls = type(base.__name__, (Recording, base), own)
+    return pickled.remember(cls, recording_over, base)
+
+
+# A call.
+
+
+@contextmanager
+def _entered(
+    exchange: Any,
+    name: str,
+    method: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+) -> Iterator[Call | None]:
+    """Note a call, where it is the outermost; give it only where its answers are recorded."""
+    where, outer = exchange._dfx_recording, _running.get()
+    if where is None or _is_inner(exchange, name, outer):
+        yield None
+        return
+    is_recorded = where.all or asked.is_about_orders(name)
+    given = asked.bound(name, method, (exchange, *args), kwargs) if is_recorded else None
+    call = Call(exchange, name, given or [], is_recorded=given is not None)
+    token = _running.set(call)
+    try:
+        yield call if call.is_recorded else None
+    finally:
+        call.is_over = True
+        with suppress(ValueError):  # a coroutine that is thrown away may end in another context
+            _running.reset(token)
+
+
+def _is_inner(exchange: Any, name: str, outer: Call | None) -> bool:
+    """Tell whether a call is a part of another; what loads markets is none."""
+    if outer is None or outer.owner is not exchange or name == asked.LOAD_MARKETS:
+        return False
+    return name == asked.REQUEST or not outer.is_over  # a task may send after its call is over
+
+
+def _called(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        with _entered(self, name, method, args, kwargs) as running:
+            answer = method(self, *args, **kwargs)
+            if running is not None:
+                _note_markets(running, answer)
+        return answer
+
+    return call
+
+
+def _awaited(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    if not inspect.iscoroutinefunction(method):
+        return _called(name, method)
+
+    @wraps(method)
+    async def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        with _entered(self, name, method, args, kwargs) as running:
+            answer = await method(self, *args, **kwargs)
+            if running is not None:
+                _note_markets(running, answer)
+        return answer
+
+    return call
+
+
+# A request.
+
+
+@contextmanager
+def _sending(
+    exchange: Any, url: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> Iterator[None]:
+    """Write down what comes of a request."""
+    call = _running.get()
+    if call is None or call.owner is not exchange or not call.is_recorded:
+        yield
+        return
+    sent = Sent(call, hiding.request_of(url, args, kwargs), exchange.milliseconds())
+    token = _sent.set(sent)
+    try:
+        yield
+    except Exception as error:
+        sent.error = error
+        raise
+    finally:
+        with suppress(ValueError):
+            _sent.reset(token)
+        _safely(exchange, partial(_note, exchange, sent))
+
+
+def _fetch_called(fetch: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(fetch)
+    def send(self: Any, url: str, *args: Any, **kwargs: Any) -> Any:
+        with _sending(self, url, args, kwargs):
+            return fetch(self, url, *args, **kwargs)
+
+    return send
+
+
+def _fetch_awaited(fetch: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(fetch)
+    async def send(self: Any, url: str, *args: Any, **kwargs: Any) -> Any:
+        with _sending(self, url, args, kwargs):
+            return await fetch(self, url, *args, **kwargs)
+
+    return send
+
+
+def _safely(exchange: Any, write_down: Callable[[], None]) -> None:
+    """Write, whatever goes wrong: a recording never breaks a bot."""
+    try:
+        write_down()
+    except Exception as error:  # noqa: BLE001  # the bot trades on
+        reason = exchange.dfx_masked(f"an answer cannot be recorded: {error!r}")
+        files.warn(exchange._dfx_recording.file, reason)
+
+
+def _note(exchange: Any, sent: Sent) -> None:
+    """Write the line of an answer, or of what kept it away."""
+    request, call = sent.request, sent.call
+    is_done = sent.status is not None or sent.error is not None  # else it was cancelled
+    if not is_done or hiding.answers_with_token(request.url):
+        return
+    hidden, now = hiding.Hidden(exchange, request), exchange.milliseconds()
+    line = Answer(
+        **_head(exchange, now),
+        method=call.method,
+        args=_plain(hidden, call.args),
+        http=request.http,
+        url=hidden.url(request.url),
+        status=sent.status,
+        body=None if sent.body is None else hidden.body(sent.body),
+        error=_failure(hidden, sent) if sent.status is None else None,
+        call=call.id,
+        n=sent.n,
+        took=max(0, now - sent.since),
+        shared=[_plain(hidden, other.args) for other in _together.get()],
+    )
+    files.append(exchange._dfx_recording, write(line))
+    if sent.body is not None and asked.is_about_orders(call.name):
+        _write_markets(exchange, set(needed.symbols_in(exchange, sent.body)))
+
+
+def _plain(hidden: hiding.Hidden, args: Sequence[Any]) -> list[Any]:
+    return [hidden.plain(asked.shortened(one)) for one in args]
+
+
+def _failure(hidden: hiding.Hidden, sent: Sent) -> Failure:
+    """Return why there is no answer, by path and query and without the host."""
+    request, text = sent.request, str(sent.error)
+    shown = text.replace(request.url, hidden.url(request.url))
+    return Failure(type(sent.error).__name__, hidden.text(shown))
+
+
+def _head(exchange: Any, now: int) -> dict[str, Any]:
+    """Return what lines of an object share."""
+    import ccxt  # noqa: PLC0415  # the object is of its
+
+    who = next((who for name in _WHO if (who := getattr(exchange, name, None))), "")
+    account = bans.account(exchange.id, str(who))[:8] if who else None
+    served_as = getattr(exchange, "_dfx_served_as", exchange.id)
+    return {"time": now, "exchange": served_as, "account": account, "ccxt": ccxt.__version__}
+
+
+# Markets.
+
+
+def _note_markets(call: Call, answer: Any) -> None:
+    """Write the markets that the arguments of a call or its orders name."""
+    exchange = call.owner
+    if exchange._dfx_recording is not None and call.requests:
+        found = partial(needed.symbols, exchange, *call.args, answer)
+        _safely(exchange, lambda: _write_markets(exchange, set(found())))
+
+
+def _write_markets(exchange: Any, symbols: set[str]) -> None:
+    where = exchange._dfx_recording
+    head = _head(exchange, exchange.milliseconds())
+    key = (where.file, files.identity(where), head["exchange"], head["account"])
+    new = {symbol for symbol in symbols if (*key, symbol) not in _written}
+    if not new and key in _written:
+        return
+    hidden = hiding.Hidden(exchange)
+    markets, options = needed.markets(exchange, new), needed.options(exchange, new)
+    line = Markets(**head, markets=hidden.plain(markets), options=hidden.plain(options))
+    if files.append(where, write(line)):
+        _written.update({key}, ((*key, symbol) for symbol in new))
+
+
+# Requests that several calls share.
+
+
+def _of_shared_requests(base: Any) -> dict[str, Any]:
+    """Return what notes whose calls wait for a request, and which of them one is for."""
+    if not hasattr(base, "_dfx_ask_together"):
+        return {}
+    is_async = inspect.iscoroutinefunction(base._dfx_outcomes)
+    wait, ask = (_wait_on_loop, _ask_on_loop) if is_async else (_wait, _ask)
+    return {
+        "_dfx_ask_together": wait(base._dfx_ask_together),
+        "_dfx_outcomes": ask(base._dfx_outcomes),
+    }
+
+
+@contextmanager
+def _waits(exchange: Any) -> Iterator[None]:
+    call = _running.get()
+    if call is None or call.owner is not exchange or not call.is_recorded:
+        yield
+        return
+    _waiting.append(call)
+    try:
+        yield
+    finally:
+        with suppress(ValueError):  # its request was sent
+            _waiting.remove(call)
+
+
+def _asking_for(exchange: Any, ids: Sequence[str]) -> Any:
+    """Note which calls a request for several orders is for; they wait for no other one."""
+    leader = _running.get()
+    if leader is None or leader.owner is not exchange:
+        return nullcontext()
+    with suppress(ValueError):
+        _waiting.remove(leader)
+    place = {order_id: index for index, order_id in enumerate(ids)}
+    others = [
+        call
+        for call in tuple(_waiting)
+        if call.owner is exchange and call.name == leader.name and str(call.args[0]) in place
+    ]
+    for call in others:
+        with suppress(ValueError):
+            _waiting.remove(call)
+    return _set_together(sorted(others, key=lambda call: place[str(call.args[0])]))
+
+
+@contextmanager
+def _set_together(others: Sequence[Call]) -> Iterator[None]:
+    token = _together.set(others)
+    try:
+        yield
+    finally:
+        with suppress(ValueError):
+            _together.reset(token)
+
+
+def _wait(ask_together: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(ask_together)
+    def wait(self: Any, *args: Any) -> Any:
+        with _waits(self):
+            return ask_together(self, *args)
+
+    return wait
+
+
+def _wait_on_loop(ask_together: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(ask_together)
+    async def wait(self: Any, *args: Any) -> Any:
+        with _waits(self):
+            return await ask_together(self, *args)
+
+    return wait
+
+
+def _ask(outcomes: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(outcomes)
+    def ask(self: Any, ids: Sequence[str], *args: Any) -> Any:
+        with _asking_for(self, ids):
+            return outcomes(self, ids, *args)
+
+    return ask
+
+
+def _ask_on_loop(outcomes: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(outcomes)
+    async def ask(self: Any, ids: Sequence[str], *args: Any) -> Any:
+        with _asking_for(self, ids):
+            return await outcomes(self, ids, *args)
+
+    return ask
