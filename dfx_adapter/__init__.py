@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dfx_adapter.digifinex.sync import DigiFinex
 
     # Not in __all__, since whoever imports * would import ccxt; offered all the same.
+    from dfx_adapter.errors import NotRecorded as NotRecorded
     from dfx_adapter.errors import PluginError as PluginError
     from dfx_adapter.errors import RateLimited as RateLimited
     from dfx_adapter.errors import UnknownExchange as UnknownExchange
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from dfx_adapter.hookspecs import ExchangeInfo, ParseContext, hookimpl
     from dfx_adapter.host import AdapterHost, PluginInfo
     from dfx_adapter.order import N, Order
+    from dfx_adapter.recordings.lines import Source
 
 __all__ = [
     "AdapterHost",
@@ -45,6 +47,7 @@ __all__ = [
     "kit",
     "parse_orders",
     "register",
+    "replay",
     "unregister",
 ]
 
@@ -57,6 +60,7 @@ _HOMES: Final = {
     "AsyncExchange": "dfx_adapter.exchanges.kinds",
     "Exchange": "dfx_adapter.exchanges.kinds",
     "ExchangeInfo": "dfx_adapter.hookspecs",
+    "NotRecorded": "dfx_adapter.errors",
     "Order": "dfx_adapter.order",
     "ParseContext": "dfx_adapter.hookspecs",
     "PluginError": "dfx_adapter.errors",
@@ -142,6 +146,85 @@ def connect(
         ccxt.BadRequest: something in the config cannot be.
     """
     return _default_host().connect(exchange_id, config, asynchronous=asynchronous)
+
+
+@overload
+def replay(
+    file: Source,
+    exchange: Literal["digifinex"],
+    config: Mapping[str, Any] | None = None,
+    *,
+    account: str | None = None,
+    asynchronous: Literal[False] = False,
+) -> DigiFinex: ...
+@overload
+def replay(
+    file: Source,
+    exchange: Literal["digifinex"],
+    config: Mapping[str, Any] | None = None,
+    *,
+    account: str | None = None,
+    asynchronous: Literal[True],
+) -> AsyncDigiFinex: ...
+@overload
+def replay(
+    file: Source,
+    exchange: str | StockExchange | None = None,
+    config: Mapping[str, Any] | None = None,
+    *,
+    account: str | None = None,
+    asynchronous: Literal[False] = False,
+) -> Exchange: ...
+@overload
+def replay(
+    file: Source,
+    exchange: str | StockAsyncExchange | None = None,
+    config: Mapping[str, Any] | None = None,
+    *,
+    account: str | None = None,
+    asynchronous: Literal[True],
+) -> AsyncExchange: ...
+@overload
+def replay(
+    file: Source,
+    exchange: str | None = None,
+    config: Mapping[str, Any] | None = None,
+    *,
+    account: str | None = None,
+    asynchronous: bool,
+) -> Exchange | AsyncExchange: ...
+def replay(
+    file: Source,
+    exchange: Any = None,
+    config: Mapping[str, Any] | None = None,
+    *,
+    account: str | None = None,
+    asynchronous: bool = False,
+) -> Any:
+    """Return an exchange object that is answered from a recording; it sends nothing.
+
+    The nth call of a method with the same arguments gets the nth recorded answer, and goes the way
+    of any answer: bytes to orders, or to the error. What only reads gets the last answer again. The
+    clock of the object is that of the recording. `recorded_calls()` of it lists what is there.
+
+    Args:
+        file: what `options["record"]` has written: a path, or a file of bytes.
+        exchange: which of the exchanges in it; or an exchange object of ccxt, which is then
+            answered so itself.
+        config: ccxt's config dict, such as `{"number": Decimal}`; keys are not needed.
+        account: which of the accounts, by the eight digits that its lines have.
+        asynchronous: True for the asyncio class.
+
+    Raises:
+        OSError: the file cannot be read.
+        ccxt.BadRequest: it has several exchanges or accounts and none is named, or not that one.
+
+    A call that is not in it raises `NotRecorded`, a ccxt.ExchangeError. Lines that cannot be read
+    are warned of and left out.
+    """
+    return _default_host().replay(
+        file, exchange, config, account=account, asynchronous=asynchronous
+    )
 
 
 @overload

@@ -46,6 +46,7 @@ __all__ = [
     "Facts",
     "InvalidNonce",
     "InvalidOrder",
+    "NotRecorded",
     "NotSupported",
     "OperationFailed",
     "OrderNotFound",
@@ -108,8 +109,13 @@ class PluginError(ExchangeError, Facts):  # type: ignore[misc]  # ccxt is untype
     """A plugin failed, cannot be registered, or answered what its hook does not allow."""
 
 
+class NotRecorded(ExchangeError, Facts):  # type: ignore[misc]  # ccxt is untyped
+    """What is answered from a recording was asked for what is not in it; nothing was sent."""
+
+
 _OWN: Final[dict[str, type[Exception]]] = {
-    own.__name__: own for own in (RateLimited, UnknownStatus, UnknownExchange, PluginError)
+    own.__name__: own
+    for own in (RateLimited, UnknownStatus, UnknownExchange, PluginError, NotRecorded)
 }
 
 

@@ -27,7 +27,6 @@ LOAD_MARKETS: Final = "load_markets"
 _ABOUT_ORDERS: Final = frozenset({"fetch_order_trades", "reconcile_orders"})
 _IN_CAPITALS: Final = {"ohlcv": "OHLCV", "le": "LE", "be": "BE", "adl": "ADL"}  # as ccxt has them
 _BETWEEN: Final = re.compile("[-_]")
-_NEEDLESS: Final = ("info", "trades", "fees")  # of an order that is an argument
 
 
 def is_about_orders(name: str) -> bool:
@@ -117,15 +116,6 @@ def _is_default(value: Any, default: Any) -> bool:
     if isinstance(value, Mapping) and isinstance(default, Mapping | None):
         return not value
     return value is default or (type(value) is type(default) and value == default)
-
-
-def shortened(value: Any) -> Any:
-    """Return an argument without what an order in it has of no use for the question."""
-    if isinstance(value, list | tuple):
-        return [shortened(inner) for inner in value]
-    if isinstance(value, Mapping) and "id" in value:
-        return {name: inner for name, inner in value.items() if name not in _NEEDLESS}
-    return value
 
 
 def key(method: str, args: Sequence[Any], symbol_of: Callable[[str], str]) -> str:

@@ -11,6 +11,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -18,7 +19,7 @@ from dfx_adapter.guards import masking
 from dfx_adapter.guards.masking import MASK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
 # Names of parameters whose values are secret, by what ccxt's classes sign with (ccxt 4.5.90).
 _SECRET: Final = re.compile(
@@ -48,6 +49,9 @@ _TOKENS: Final = re.compile(
 )
 
 
+_NEEDLESS: Final = ("info", "trades", "fees")  # of an order that is an argument
+
+
 class Request(NamedTuple):
     """A request as ccxt sends it."""
 
@@ -74,22 +78,24 @@ class Hidden:
     """What is hidden of one request and its answer.
 
     Args:
-        exchange: the guarded exchange object that asks.
-        request: the request; its own signature is hidden, too.
+        masked: takes credentials out of a text, however they are written.
+        credentials: their values.
+        request: the request, whose own signature is hidden, too.
     """
 
-    def __init__(self, exchange: Any, request: Request | None = None) -> None:
-        self._exchange = exchange
-        known = (value for value in masking.credentials_of(exchange) if isinstance(value, str))
-        self._credentials = tuple(filter(None, known))
+    def __init__(
+        self,
+        masked: Callable[[str], str] = str,
+        credentials: Collection[str] = (),
+        request: Request | None = None,
+    ) -> None:
+        self._masked = masked
+        self._credentials = credentials
         self._signatures = [] if request is None else sorted(_signatures(request), key=len)[::-1]
 
     def text(self, text: str) -> str:
         """Return a text without credentials."""
-        if self._exchange._dfx_secrets is masking.ANY_EXCHANGE:
-            text = masking.values_masked(text, self._credentials)
-        else:  # no id of this exchange looks like a signature
-            text = self._exchange.dfx_masked(text)
+        text = self._masked(text)
         for signature in self._signatures:
             text = _without(text, signature)
         return text
@@ -114,6 +120,10 @@ class Hidden:
         is_credential = len(found) >= _SHORTEST_WHOLE and found in self._credentials
         return MASK if is_credential else value
 
+    def args(self, args: Sequence[Any]) -> list[Any]:
+        """Return the arguments of a call as JSON has them, without what is secret."""
+        return [self.plain(shortened(one)) for one in args]
+
     def plain(self, value: Any, name: str = "") -> Any:
         """Return a value of an argument as JSON has it, without what is secret."""
         if value is None or isinstance(value, bool):
@@ -127,6 +137,19 @@ class Hidden:
         if isinstance(value, list | tuple | set | frozenset):
             return [self.plain(inner, name) for inner in value]
         return value
+
+
+BY_NAME: Final = Hidden()  # what is secret by its name alone
+
+
+def hidden_of(exchange: Any, request: Request | None = None) -> Hidden:
+    """Return what is hidden of a request of a guarded exchange object."""
+    known = (value for value in masking.credentials_of(exchange) if isinstance(value, str))
+    credentials = tuple(filter(None, known))
+    masked = exchange.dfx_masked  # where no id looks like a signature
+    if exchange._dfx_secrets is masking.ANY_EXCHANGE:
+        masked = partial(masking.values_masked, credentials=credentials)
+    return Hidden(masked, credentials, request)
 
 
 def _signatures(request: Request) -> set[str]:
@@ -174,3 +197,12 @@ def _without(text: str, signature: str) -> str:
 
 def _value_masked(found: re.Match[str]) -> str:
     return found[1] + MASK
+
+
+def shortened(value: Any) -> Any:
+    """Return an argument without what an order in it has of no use for the question."""
+    if isinstance(value, list | tuple):
+        return [shortened(inner) for inner in value]
+    if isinstance(value, Mapping) and "id" in value:
+        return {name: inner for name, inner in value.items() if name not in _NEEDLESS}
+    return value

@@ -1,8 +1,7 @@
 """Recording: an exchange object whose answers are written down, each with what it was asked for.
 
 The class of such an object is made at run time, over the one that it has; an object that records
-nothing has none of this. What is under way is known by a context variable, so that threads, tasks
-and the requests that several callers share each find the call that they are part of.
+nothing has none of this.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from dfx_adapter.exchanges import pickled
 from dfx_adapter.guards.guarded import Guarded
 from dfx_adapter.limits import bans
 from dfx_adapter.options import DEFAULTS
-from dfx_adapter.recordings import asked, files, hiding, needed
+from dfx_adapter.recordings import asked, files, hiding, needed, outermost
 from dfx_adapter.recordings.lines import Answer, Failure, Markets, write
 
 if TYPE_CHECKING:
@@ -30,25 +29,15 @@ OPTION: Final = "record"
 _BODY: Final = 5  # its place among what ccxt calls `on_rest_response` with
 _WHO: Final = ("apiKey", "walletAddress", "login", "token", "uid")  # the first of which tells whose
 
-_default: list[Any] = []  # of all objects of this process, where one is launched to record
-_waiting: Final[list[Call]] = []  # for a request that others may send
-_written: Final[set[tuple[Any, ...]]] = set()  # markets that stand in a file already
 
-
-class Call:
-    """A method that a user has called, and that is running."""
-
-    __slots__ = ("args", "id", "is_over", "is_recorded", "method", "name", "owner", "requests")
+class RecordedCall(outermost.Call):
+    """A call whose answers are written down, or are not."""
 
     def __init__(self, owner: Any, name: str, args: list[Any], *, is_recorded: bool) -> None:
-        self.owner = owner
-        self.name = name
-        self.method = asked.in_camel_case(name)
-        self.args = args
+        super().__init__(owner, name, args)
         self.id = uuid4().hex[:12]
         self.requests = 0
         self.is_recorded = is_recorded
-        self.is_over = False
 
 
 class Sent:
@@ -56,7 +45,7 @@ class Sent:
 
     __slots__ = ("body", "call", "error", "n", "request", "since", "status")
 
-    def __init__(self, call: Call, request: hiding.Request, since: int) -> None:
+    def __init__(self, call: RecordedCall, request: hiding.Request, since: int) -> None:
         self.call = call
         self.request = request
         self.since = since
@@ -67,9 +56,15 @@ class Sent:
         call.requests += 1
 
 
-_running: Final[ContextVar[Call | None]] = ContextVar("dfx_adapter_recorded_call", default=None)
+_default: list[Any] = []  # of all objects of this process, where one is launched to record
+_waiting: Final[list[RecordedCall]] = []  # for a request that others may send
+_written: Final[set[tuple[Any, ...]]] = set()  # markets that stand in a file already
+
+_running: Final = outermost.Outermost[RecordedCall]("dfx_adapter_recorded_call")
 _sent: Final[ContextVar[Sent | None]] = ContextVar("dfx_adapter_recorded_request", default=None)
-_together: Final[ContextVar[Sequence[Call]]] = ContextVar("dfx_adapter_recorded_with", default=())
+_together: Final[ContextVar[Sequence[RecordedCall]]] = ContextVar(
+    "dfx_adapter_recorded_together", default=()
+)
 
 
 def record_all(option: Any) -> None:
@@ -110,11 +105,9 @@ def recording_over(base: Any) -> Any:
     if issubclass(base, Recording):
         return base
     is_async = inspect.iscoroutinefunction(base.fetch)
-    wrap, send = (_awaited, _fetch_awaited) if is_async else (_called, _fetch_called)
-    own: dict[str, Any] = {"__module__": base.__module__, "fetch": send(base.fetch)}
-    for name in asked.names(base):
-        method = wrap(name, getattr(base, name))
-        own |= {name: method, asked.in_camel_case(name): method}
+    own: dict[str, Any] = outermost.methods(base, _entered)
+    own["__module__"] = base.__module__
+    own["fetch"] = (_fetch_awaited if is_async else _fetch_called)(base.fetch)
     own |= _of_shared_requests(base)
     cls = type(base.__name__, (Recording, base), own)
     return pickled.remember(cls, recording_over, base)
@@ -130,56 +123,17 @@ def _entered(
     method: Callable[..., Any],
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any],
-) -> Iterator[Call | None]:
-    """Note a call, where it is the outermost; give it only where its answers are recorded."""
-    where, outer = exchange._dfx_recording, _running.get()
-    if where is None or _is_inner(exchange, name, outer):
-        yield None
+) -> Iterator[Callable[[Any], Any]]:
+    """Note a call, where it is the outermost, and the markets that its answer is about."""
+    where = exchange._dfx_recording
+    if where is None or _running.has(exchange, name):
+        yield outermost.nothing
         return
     is_recorded = where.all or asked.is_about_orders(name)
     given = asked.bound(name, method, (exchange, *args), kwargs) if is_recorded else None
-    call = Call(exchange, name, given or [], is_recorded=given is not None)
-    token = _running.set(call)
-    try:
-        yield call if call.is_recorded else None
-    finally:
-        call.is_over = True
-        with suppress(ValueError):  # a coroutine that is thrown away may end in another context
-            _running.reset(token)
-
-
-def _is_inner(exchange: Any, name: str, outer: Call | None) -> bool:
-    """Tell whether a call is a part of another; what loads markets is none."""
-    if outer is None or outer.owner is not exchange or name == asked.LOAD_MARKETS:
-        return False
-    return name == asked.REQUEST or not outer.is_over  # a task may send after its call is over
-
-
-def _called(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(method)
-    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        with _entered(self, name, method, args, kwargs) as running:
-            answer = method(self, *args, **kwargs)
-            if running is not None:
-                _note_markets(running, answer)
-        return answer
-
-    return call
-
-
-def _awaited(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
-    if not inspect.iscoroutinefunction(method):
-        return _called(name, method)
-
-    @wraps(method)
-    async def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        with _entered(self, name, method, args, kwargs) as running:
-            answer = await method(self, *args, **kwargs)
-            if running is not None:
-                _note_markets(running, answer)
-        return answer
-
-    return call
+    call = RecordedCall(exchange, name, given or [], is_recorded=given is not None)
+    with _running.entered(call):
+        yield partial(_note_markets, call) if call.is_recorded else outermost.nothing
 
 
 # A request.
@@ -190,7 +144,7 @@ def _sending(
     exchange: Any, url: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> Iterator[None]:
     """Write down what comes of a request."""
-    call = _running.get()
+    call = next(iter(_together.get()), None) or _running.of(exchange)
     if call is None or call.owner is not exchange or not call.is_recorded:
         yield
         return
@@ -240,11 +194,11 @@ def _note(exchange: Any, sent: Sent) -> None:
     is_done = sent.status is not None or sent.error is not None  # else it was cancelled
     if not is_done or hiding.answers_with_token(request.url):
         return
-    hidden, now = hiding.Hidden(exchange, request), exchange.milliseconds()
+    hidden, now = hiding.hidden_of(exchange, request), exchange.milliseconds()
     line = Answer(
         **_head(exchange, now),
         method=call.method,
-        args=_plain(hidden, call.args),
+        args=hidden.args(call.args),
         http=request.http,
         url=hidden.url(request.url),
         status=sent.status,
@@ -253,15 +207,11 @@ def _note(exchange: Any, sent: Sent) -> None:
         call=call.id,
         n=sent.n,
         took=max(0, now - sent.since),
-        shared=[_plain(hidden, other.args) for other in _together.get()],
+        shared=[hidden.args(other.args) for other in _together.get()[1:]],
     )
     files.append(exchange._dfx_recording, write(line))
     if sent.body is not None and asked.is_about_orders(call.name):
         _write_markets(exchange, set(needed.symbols_in(exchange, sent.body)))
-
-
-def _plain(hidden: hiding.Hidden, args: Sequence[Any]) -> list[Any]:
-    return [hidden.plain(asked.shortened(one)) for one in args]
 
 
 def _failure(hidden: hiding.Hidden, sent: Sent) -> Failure:
@@ -284,12 +234,13 @@ def _head(exchange: Any, now: int) -> dict[str, Any]:
 # Markets.
 
 
-def _note_markets(call: Call, answer: Any) -> None:
-    """Write the markets that the arguments of a call or its orders name."""
+def _note_markets(call: RecordedCall, answer: Any) -> Any:
+    """Write the markets that the arguments of a call or its orders name; return the answer."""
     exchange = call.owner
-    if exchange._dfx_recording is not None and call.requests:
+    if call.requests:
         found = partial(needed.symbols, exchange, *call.args, answer)
         _safely(exchange, lambda: _write_markets(exchange, set(found())))
+    return answer
 
 
 def _write_markets(exchange: Any, symbols: set[str]) -> None:
@@ -299,7 +250,7 @@ def _write_markets(exchange: Any, symbols: set[str]) -> None:
     new = {symbol for symbol in symbols if (*key, symbol) not in _written}
     if not new and key in _written:
         return
-    hidden = hiding.Hidden(exchange)
+    hidden = hiding.hidden_of(exchange)
     markets, options = needed.markets(exchange, new), needed.options(exchange, new)
     line = Markets(**head, markets=hidden.plain(markets), options=hidden.plain(options))
     if files.append(where, write(line)):
@@ -323,8 +274,8 @@ def _of_shared_requests(base: Any) -> dict[str, Any]:
 
 @contextmanager
 def _waits(exchange: Any) -> Iterator[None]:
-    call = _running.get()
-    if call is None or call.owner is not exchange or not call.is_recorded:
+    call = _running.of(exchange)
+    if call is None or not call.is_recorded:
         yield
         return
     _waiting.append(call)
@@ -337,26 +288,31 @@ def _waits(exchange: Any) -> Iterator[None]:
 
 def _asking_for(exchange: Any, ids: Sequence[str]) -> Any:
     """Note which calls a request for several orders is for; they wait for no other one."""
-    leader = _running.get()
-    if leader is None or leader.owner is not exchange:
+    leader = _running.of(exchange)
+    if leader is None:
         return nullcontext()
     with suppress(ValueError):
         _waiting.remove(leader)
     place = {order_id: index for index, order_id in enumerate(ids)}
-    others = [
+    calls = [
         call
-        for call in tuple(_waiting)
-        if call.owner is exchange and call.name == leader.name and str(call.args[0]) in place
+        for call in (leader, *_waiting)
+        if call.owner is exchange and call.name == leader.name and _id(call) in place
     ]
-    for call in others:
+    for call in calls[calls[:1] == [leader] :]:
         with suppress(ValueError):
             _waiting.remove(call)
-    return _set_together(sorted(others, key=lambda call: place[str(call.args[0])]))
+    return _set_together(sorted(calls, key=lambda call: place[_id(call)]))
+
+
+def _id(call: RecordedCall) -> str:
+    return str(call.args[0]) if call.args else ""
 
 
 @contextmanager
-def _set_together(others: Sequence[Call]) -> Iterator[None]:
-    token = _together.set(others)
+def _set_together(calls: Sequence[RecordedCall]) -> Iterator[None]:
+    """Let a request be one of the first of some calls, and for the others, too."""
+    token = _together.set(calls)
     try:
         yield
     finally:
