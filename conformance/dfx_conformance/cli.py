@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import IO, TYPE_CHECKING, Annotated, Any, Final
@@ -9,9 +10,10 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, Final
 import typer
 from rich.console import Console
 
-from dfx_conformance import lookup, reports
+from dfx_conformance import changes, drafts, lookup, reports
 from dfx_conformance.naming import UnknownSubject, named
 from dfx_conformance.order_checks import check
+from dfx_conformance.rules import RULES
 from dfx_conformance.runner import NothingToRun, run
 from dfx_conformance.spec import spec
 from dfx_conformance.vectors import VectorError
@@ -36,7 +38,7 @@ def run_subjects(
         typer.Argument(
             metavar="SUBJECT...",
             help="MODULE:NAME of a Subject, a parse function or an adapter; or a ready subject: "
-            "digifinex, digifinex-async, stock, stock-async, ccxt:ID, adapter:ID",
+            "digifinex, digifinex-async, stock, stock-async, ccxt:ID, adapter:ID, ID",
         ),
     ],
     profile: Annotated[
@@ -53,7 +55,10 @@ def run_subjects(
     recorded: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", exists=True, dir_okay=False, help="rows for ccxt:ID and adapter:ID"
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="rows for ccxt:ID and adapter:ID; or a recording, for these and any ID",
         ),
     ] = None,
     *,
@@ -83,6 +88,63 @@ def run_subjects(
         raise typer.Exit(2)
     if not all(one["ok"] and not (strict and one["warned"]) for one in done):
         raise typer.Exit(1)
+
+
+@app.command("compare")
+def compare_runs(
+    before: Annotated[Path, typer.Argument(metavar="BEFORE.json", exists=True, dir_okay=False)],
+    after: Annotated[Path, typer.Argument(metavar="AFTER.json", exists=True, dir_okay=False)],
+) -> None:
+    """Say which rules broke, healed, appeared and went between two runs, by their reports.
+
+    Exit 1 if something is broken that was not before.
+    """
+    try:
+        found = changes.changes(before, after)
+    except changes.ReportError as error:
+        raise typer.BadParameter(str(error)) from error
+    texts = {rule.id: rule.text for rule in RULES}
+    console.print(changes.written(found, texts), markup=False, end="")
+    if any(change.is_worse for change in found):
+        raise typer.Exit(1)
+
+
+@app.command("vector")
+def make_vector(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="what the option record has written")
+    ],
+    line: Annotated[int, typer.Option(help="the number of the line of the answer, from 1")],
+    name: Annotated[
+        str | None, typer.Option("--id", help="of the vector; default: recorded/line-N")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="where the answer can be looked up")] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--add-to", exists=True, dir_okay=False, help="a file of vectors; default: print it"
+        ),
+    ] = None,
+    *,
+    blur: Annotated[
+        bool, typer.Option("--blur", help="put other order ids in their place")
+    ] = False,
+) -> None:
+    """Make a vector of a recorded answer of DigiFinex, to be held against the answer by hand."""
+    try:
+        recorded = drafts.line_of(file, line)
+        id_ = name or f"recorded/line-{line}"
+        made = drafts.draft(named("digifinex"), recorded, id_, source, blur=blur)
+        written = asyncio.run(made)
+        if to is not None:
+            drafts.added(to, written)
+    except drafts.DraftError as error:
+        raise typer.BadParameter(str(error)) from error
+    if to is None:
+        typer.echo(drafts.written(written))
+    typer.echo(
+        "a draft: hold each value against the row, and name what it is about first", err=True
+    )
 
 
 @app.command("list")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dfx_conformance import subjects
+from dfx_conformance import recordings, subjects
 from dfx_conformance.subject import Subject, as_subject
 from dfx_conformance.subjects import UnknownSubject
 
@@ -28,7 +28,8 @@ def named(name: str, recorded: Path | None = None) -> Subject:
         UnknownSubject: there is none, or nothing of it can be tested.
     """
     module, colon, attribute = name.partition(":")
-    if name in subjects.NAMES or module in {"ccxt", "adapter"}:
+    is_ready = name in subjects.NAMES or module in {"ccxt", "adapter"}
+    if is_ready or (not colon and recorded is not None and recordings.is_recording(recorded)):
         return subjects.ready(name, recorded)
     found = _imported(module)
     for part in attribute.split(".") if colon else ():

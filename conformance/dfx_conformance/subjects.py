@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from dfx_conformance import recordings
 from dfx_conformance.calling import awaited, closed
 from dfx_conformance.subject import CAPABILITIES, Subject
 
@@ -21,8 +22,17 @@ READY: Final[Mapping[str, str]] = {
     "stock-async": "ccxt's own digifinex, asyncio",
     "ccxt:ID": "any exchange of ccxt: recorded rows through its parse_order (profile order)",
     "adapter:ID": "the same through dfx_adapter, with the plugins that are installed",
+    "ID": "with a recording of the option `record`: the exchange through dfx_adapter",
 }
 NAMES: Final = tuple(READY)
+# What answers from a recording by name, beside ccxt:ID, adapter:ID and ID: whether it is ccxt's own
+# class, and whether that of asyncio.
+_OF_DIGIFINEX: Final[Mapping[str, tuple[bool, bool]]] = {
+    "digifinex": (False, False),
+    "digifinex-async": (False, True),
+    "stock": (True, False),
+    "stock-async": (True, True),
+}
 
 LISTED: Final = (
     *("BTC_USDT", "ETH_USDT", "DFT_USDT", "TRX_USDT", "LTC_USDT", "ETH_BTC", "ETH_XBT"),
@@ -48,10 +58,16 @@ def ready(name: str, recorded: Path | None = None) -> Subject:
             `id` and `symbol` at least); or ``{"snapshots": [[...], ...]}`` for successive answers.
             See `recorded_exchange`.
 
+            Or, for any name, what dfx_adapter's option `record` has written.
+
     Raises:
         UnknownSubject: there is none of that name, or `recorded` is missing.
     """
     kind, _, exchange_id = name.partition(":")
+    if recorded is not None and recordings.is_recording(recorded):
+        stock, asynchronous = _OF_DIGIFINEX.get(name, (kind == "ccxt", False))
+        id_ = "digifinex" if name in _OF_DIGIFINEX else exchange_id or name
+        return _replayed(name, recorded, id_, stock=stock, asynchronous=asynchronous)
     if exchange_id and kind in {"ccxt", "adapter"}:
         if recorded is None:
             raise UnknownSubject(f"{name} needs a file of recorded rows: --recorded FILE")
@@ -67,6 +83,36 @@ def ready(name: str, recorded: Path | None = None) -> Subject:
     if name not in makers:
         raise UnknownSubject(f"{name!r} is none of {', '.join(NAMES)}, nor MODULE:SUBJECT")
     return makers[name]()
+
+
+def _replayed(
+    name: str, recorded: Path, exchange_id: str, *, stock: bool, asynchronous: bool
+) -> Subject:
+    """Make a subject of all calls of a recording, which are made again, for profile order."""
+    accounts = recordings.accounts(recorded, exchange_id)
+    if not accounts:
+        raise UnknownSubject(f"{name}: {recorded.name} has no answer of {exchange_id}")
+
+    async def snapshots() -> list[list[Any]]:
+        import ccxt.async_support  # noqa: PLC0415  # late, as all of this module
+
+        import dfx_adapter  # noqa: PLC0415  # same
+
+        module = ccxt.async_support if asynchronous else ccxt
+        answers: list[list[Any]] = []
+        for account in accounts:
+            which: Any = getattr(module, exchange_id)(dict(_QUICK)) if stock else exchange_id
+            exchange = dfx_adapter.replay(
+                recorded, which, dict(_QUICK), account=account, asynchronous=asynchronous
+            )
+            try:
+                answers += await recordings.played(exchange)
+            finally:
+                await closed(exchange)
+        return answers
+
+    title = f"{'ccxt' if stock else 'adapter'} {exchange_id}{', async' if asynchronous else ''}"
+    return Subject(title, snapshots=snapshots, command=f"{name} --recorded FILE")
 
 
 def _adapter(*, asynchronous: bool) -> Subject:

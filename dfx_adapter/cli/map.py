@@ -16,7 +16,7 @@ import typer
 
 import dfx_adapter
 from dfx_adapter import exact_json
-from dfx_adapter.cli import bodies, output
+from dfx_adapter.cli import bodies, output, recorded
 from dfx_adapter.cli.bodies import Body
 from dfx_adapter.cli.failures import (
     OK,
@@ -68,29 +68,41 @@ def map_bodies(
         Path | None,
         typer.Option(help="Write what could not be mapped to a file of JSON Lines."),
     ] = None,
-    exchange: Annotated[str, typer.Option(help="Whose bodies they are.")] = "digifinex",
+    exchange: Annotated[
+        str | None,
+        typer.Option(
+            help="Whose bodies they are; of a recording: the only exchange to take.",
+            show_default="digifinex, or all of a recording",
+        ),
+    ] = None,
 ) -> int:
     """Map recorded answers to unified orders, offline.
 
     The input is one JSON body, or JSON Lines: on each line an envelope, a list of rows, or a row.
     Lines are read one by one, so the file may be longer than memory. The good rows of a bad body
-    are written all the same.
+    are written all the same. Or it is what the option `record` has written, of any exchanges.
 
     Exit codes: 0 all was mapped; 1 some lines were bad, all named on stderr; 2 a file cannot be
     used, or a line or a body of many lines is longer than 64 MiB.
     """
-    _check_exchange(exchange)
+    if exchange is not None:
+        _check_exchange(exchange)
     _check_files(file, to, rejects)
     with ExitStack() as stack:
         stdin = cast("BufferedIOBase", sys.stdin.buffer)
         stream = stdin if file == _STDIN else stack.enter_context(file.open("rb"))
         sink = stack.enter_context(output.opened(to))
         mapper = Mapper(
-            exchange, _NUMBERS[number], stack.enter_context(rejects.open("wb")) if rejects else None
+            exchange or "digifinex",
+            _NUMBERS[number],
+            stack.enter_context(rejects.open("wb")) if rejects else None,
         )
-        size = file.stat().st_size if file.is_file() else None
-        advance = stack.enter_context(_progress(size, to))
-        orders = mapper.orders(_watched(bodies.read_bodies(stream), advance))
+        if recorded.is_recording(stream):
+            orders = recorded.orders(stream, exchange, _NUMBERS[number], mapper.reject_call)
+        else:
+            size = file.stat().st_size if file.is_file() else None
+            advance = stack.enter_context(_progress(size, to))
+            orders = mapper.orders(_watched(bodies.read_bodies(stream), advance))
         output.write_orders(orders, sink, format_ or output.default_format(to))
     return SOME_FAILED if mapper.bad else OK
 
@@ -138,6 +150,20 @@ class Mapper:
             self._reject(first.body, error, is_row=first.is_row)
             return list(facts(error).orders)
 
+    def reject_call(self, line: int, call: str | None, error: Exception | str) -> None:
+        """Report a line of a recording that cannot be read, or a call that gives an error."""
+        self.bad += 1
+        message = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+        path = None if isinstance(error, str) else facts(error).path
+        if isinstance(error, Exception):
+            trace(error)
+        say(f"line {line}: {f'{call}: ' if call else ''}{one_line(message)}")
+        self._write_reject({"line": line, "path": path, "error": message, "call": call})
+
+    def _write_reject(self, reject: dict[str, Any]) -> None:
+        if self._rejects:
+            self._rejects.write(json.dumps(reject, ensure_ascii=False).encode() + b"\n")
+
     def _reject(self, body: Body, error: Exception, *, is_row: bool) -> None:
         self.bad += 1
         trace(error)
@@ -148,9 +174,8 @@ class Mapper:
             path, sentence = short, sentence.replace(path, short, 1)
         message = f"{type(error).__name__}: {one_line(sentence)}"
         say(f"line {body.line}: {message}")
-        if self._rejects:
-            reject = {"line": body.line, "path": path, "error": message, **_verbatim(body.content)}
-            self._rejects.write(json.dumps(reject, ensure_ascii=False).encode() + b"\n")
+        facts_of_it = {"line": body.line, "path": path, "error": message}
+        self._write_reject({**facts_of_it, **_verbatim(body.content)})
 
 
 def _lists_of_items(batch: list[Body]) -> Iterator[list[Item]]:

@@ -22,12 +22,21 @@ _NEAREST: Final = 3  # calls that an error names of those that are there
 
 
 class RecordedCall(NamedTuple):
-    """A call that is in a recording: the line of its first answer, when that came, and the call."""
+    """A call that is in a recording.
+
+    `line` and `time` are those of its first answer, `status` is that of HTTP of its last one, or
+    None where that did not come.
+    """
 
     line: int
     time: int
     method: str
     args: list[Any]
+    status: int | None = None
+
+    def __str__(self) -> str:
+        """Return the call as Python writes it."""
+        return f"{self.method}({written(self.args)})"
 
 
 class Found(NamedTuple):
@@ -67,6 +76,16 @@ def choose(lines: Iterable[Line], exchange_id: str | None, account: str | None) 
             options = _merged(options, line.options)
     answers = [line for line in kept if isinstance(line, Answer)]
     return Chosen(exchange_id, answers, list(markets.values()), options)
+
+
+def accounts(lines: Iterable[Line]) -> list[tuple[str, str | None]]:
+    """Return the exchanges of a recording with their accounts; None where an exchange has none."""
+    found: dict[str, dict[str, None]] = {}
+    for line in lines:
+        of_exchange = found.setdefault(line.exchange, {})
+        if line.account is not None:
+            of_exchange[line.account] = None
+    return [(id_, account) for id_, known in found.items() for account in known or (None,)]
 
 
 def _only(name: str, wanted: str | None, found: Sequence[str]) -> str:
@@ -124,7 +143,8 @@ class Index:
 
     def _put(self, answer: Answer, args: list[Any], found: Found) -> None:
         self._found[self._key(answer.method, args)].append(found)
-        self.calls.append(RecordedCall(answer.line, answer.time, answer.method, _usual(args)))
+        call = RecordedCall(answer.line, answer.time, answer.method, _usual(args))
+        self.calls.append(call._replace(status=found.answers[-1].status))
 
     def _key(self, method: str, args: Sequence[Any]) -> str:
         return asked.key(method, args, self._symbol_of)
@@ -149,12 +169,12 @@ class Index:
         count = len(self._found.get(key, ()))
         if count:
             return f"it was called so {count} times"
-        others = [call.args for call in self.calls if call.method == method]
+        others = [call for call in self.calls if call.method == method]
         if not others:
             names = ", ".join(dict.fromkeys(call.method for call in self.calls))
             return f"there are calls of {names or 'nothing'}"
-        near = sorted(others, key=lambda other: asked.differing(args, other))
-        shown = list(dict.fromkeys(f"{method}({written(one)})" for one in near))
+        near = sorted(others, key=lambda call: asked.differing(args, call.args))
+        shown = list(dict.fromkeys(map(str, near)))
         more = f" and {len(shown) - _NEAREST} more" if len(shown) > _NEAREST else ""
         return f"there are {', '.join(shown[:_NEAREST])}{more}"
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from os import PathLike
 
 VERSION: Final = 1
-_BEGINNING: Final = b'{"v":'
+BEGINNING: Final = 400  # bytes, in which a line says what it is
+_START: Final = b'{"v":'
 
 logger: Final = logging.getLogger("dfx_adapter")
 
@@ -127,7 +128,7 @@ def write(line: Line) -> bytes:
 
 def is_recording(content: bytes) -> bool:
     """Tell whether a line is one of a recording, by how it begins."""
-    return content.lstrip().startswith(_BEGINNING) and b'"exchange":' in content
+    return content.lstrip().startswith(_START) and b'"exchange":' in content[:BEGINNING]
 
 
 def read(source: Source, damaged: Callable[[int, str], None] | None = None) -> Iterator[Line]:
@@ -169,7 +170,7 @@ def _read(number: int, content: bytes, damaged: Callable[[int, str], None]) -> I
         yield _decoded(number, content)
     except (ValueError, RecursionError) as error:
         damaged(number, f"damaged: {excerpt(printable(str(error)))}")
-        behind = content.rfind(_BEGINNING)
+        behind = content.rfind(_START)
         if behind > 0:
             try:
                 yield _decoded(number, content[behind:])

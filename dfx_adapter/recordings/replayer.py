@@ -130,7 +130,7 @@ class Replaying:
     id: str
     _dfx_index: Index
     _dfx_now: int = 0
-    _dfx_is_closed = False
+    _dfx_is_closed = False  # asyncio: until the first request is sent
 
     session: Any
 
@@ -220,7 +220,7 @@ def _open(exchange: Any, *args: Any, **kwargs: Any) -> None:
     """Open as ccxt does, but for the session."""
     was_closed, exchange._dfx_is_closed = exchange._dfx_is_closed, False
     try:
-        super(Replaying, exchange).open(*args, **kwargs)  # type: ignore[misc]  # of ccxt's class
+        super(Replaying, exchange).open(*args, **kwargs)
     except BaseException:
         exchange._dfx_is_closed = was_closed
         raise
@@ -335,6 +335,7 @@ def answer_from(exchange: Any, recording: Chosen) -> Any:
     exchange.__class__ = replaying_over(cls)
     vars(exchange)["_dfx_recording"] = None
     exchange.enableRateLimit = False
+    exchange._dfx_is_closed = inspect.iscoroutinefunction(cls.fetch)
     for name, is_needed in exchange.requiredCredentials.items():
         if is_needed and not getattr(exchange, name, None):
             setattr(exchange, name, _CREDENTIALS.get(name, f"{_OTHER_CREDENTIAL}-{uuid4().hex}"))
