@@ -95,10 +95,9 @@ class Hidden:
 
     def text(self, text: str) -> str:
         """Return a text without credentials."""
-        text = self._masked(text)
-        for signature in self._signatures:
+        for signature in self._signatures:  # first: some have the key in them
             text = _without(text, signature)
-        return text
+        return self._masked(text)
 
     def body(self, text: str) -> str:
         """Return a body without credentials, and without what is a new one."""

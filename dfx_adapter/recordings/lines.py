@@ -13,6 +13,7 @@ import json
 import logging
 from contextlib import nullcontext
 from decimal import Decimal
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeAlias
 
@@ -23,7 +24,6 @@ from dfx_adapter.excerpts import excerpt, printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
-    from os import PathLike
 
 VERSION: Final = 1
 BEGINNING: Final = 400  # bytes, in which a line says what it is
@@ -94,7 +94,7 @@ class Markets(msgspec.Struct, kw_only=True):
 
 
 Line: TypeAlias = Answer | Markets
-Source: TypeAlias = "str | PathLike[str] | BinaryIO"
+Source: TypeAlias = str | PathLike[str] | BinaryIO
 
 
 class _Kind(msgspec.Struct):
@@ -142,7 +142,7 @@ def read(source: Source, damaged: Callable[[int, str], None] | None = None) -> I
     Raises:
         OSError: the file cannot be read.
     """
-    name = source if isinstance(source, str) else getattr(source, "name", source)
+    name = source if isinstance(source, str | PathLike) else getattr(source, "name", source)
 
     def warn(number: int, reason: str) -> None:
         logger.warning("recording %s: line %d: %s", printable(str(name)), number, reason)
