@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 # Names of parameters whose values are secret, by what ccxt's classes sign with (ccxt 4.5.90).
 _SECRET: Final = re.compile(
     r".*(?:sign(?:ature|ed)?|hmac|secret|passw(?:or)?d|passphrase|pwd|token|jwt|auth|cookie|otp|2fa)"
-    r"|.*(?:api|access|secret|private|listen|session)[_-]?key(?:[_-]?id)?|key|sig|mdukey",
+    r"|.*(?:api|access|secret|private|listen|session)[_-]?key(?:[_-]?id)?|key|sig|mdukey"
+    r"|user|signer",
     re.IGNORECASE,
 )
 # Headers that say nothing of who asks. The values of all others are hidden where they are long.

@@ -1,7 +1,6 @@
 """What keeps a line from being written is warned of once, and the bot trades on."""
 
 import logging
-import multiprocessing
 import os
 import select
 import stat
@@ -147,22 +146,22 @@ def test_what_can_be_no_option_is_refused(host, option):
         host.connect("digifinex", {"options": {"record": option}})
 
 
+WRITER = """
+import sys
+from dfx_adapter.recordings import files
+for _ in range(200):
+    files.append(files.Settings(sys.argv[1]), sys.argv[2].encode() * 50_000 + b"\\n")
+"""
+
+
 def test_processes_write_whole_lines(tmp_path):
     file = tmp_path / "orders.jsonl"
-    context = multiprocessing.get_context("fork")
-    workers = [context.Process(target=write_many, args=(str(file), mark)) for mark in "ab"]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    commands = [[sys.executable, "-c", WRITER, str(file), mark] for mark in "ab"]
+    workers = [subprocess.Popen(command) for command in commands]
+    assert [worker.wait(timeout=60) for worker in workers] == [0, 0]
     written = file.read_text().splitlines()
     assert sorted(set(written)) == ["a" * 50_000, "b" * 50_000]
     assert len(written) == 400
-
-
-def write_many(file, mark):
-    for _ in range(200):
-        files.append(Settings(file), mark.encode() * 50_000 + b"\n")
 
 
 WORKER = """
