@@ -43,6 +43,15 @@ def remember(cls: type, make: Callable[..., type], *args: Any) -> type:
     return cls
 
 
+def remember_over(cls: type, make: Callable[[Any], type], base: Any) -> type:
+    """Remember a class that is made over another one, which may itself be made so."""
+    return remember(cls, _made_over, make, vars(base).get(_RECIPE, base))
+
+
+def _made_over(make: Callable[[Any], type], base: Any) -> type:
+    return make(base.cls if isinstance(base, Recipe) else base)
+
+
 def _reduced(self: Any, protocol: Any) -> Any:
     recipe = vars(type(self)).get(_RECIPE)
     reduced: Any = object.__reduce_ex__(self, max(2, protocol))

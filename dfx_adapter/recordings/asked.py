@@ -126,7 +126,10 @@ def key(method: str, args: Sequence[Any], symbol_of: Callable[[str], str]) -> st
         args: as `bound` returns them, from a line or from a call.
         symbol_of: gives the one symbol of a text that may name a market.
     """
-    return json.dumps([method, [_same(one, symbol_of) for one in args]])
+    same = [_same(one, symbol_of) for one in args]
+    while same and not same[-1] and not isinstance(same[-1], bool):
+        same.pop()
+    return json.dumps([method, same])
 
 
 def _same(value: Any, symbol_of: Callable[[str], str]) -> Any:

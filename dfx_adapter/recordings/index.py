@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from dfx_adapter.recordings.lines import Line
 
+_LOADING: Final = asked.in_camel_case(asked.LOAD_MARKETS)
 _NEAREST: Final = 3  # calls that an error names of those that are there
 
 
@@ -147,7 +148,8 @@ class Index:
         self.calls.append(call._replace(status=found.answers[-1].status))
 
     def _key(self, method: str, args: Sequence[Any]) -> str:
-        return asked.key(method, args, self._symbol_of)
+        same = () if method == _LOADING else args  # again or not
+        return asked.key(method, same, self._symbol_of)
 
     def take(self, method: str, args: Sequence[Any]) -> Found | None:
         """Return the answers of a call, the last ones again for what is only read, or None."""

@@ -9,7 +9,6 @@ A line that cannot be read is reported with its number, and those around it are 
 
 from __future__ import annotations
 
-import json
 import logging
 from contextlib import nullcontext
 from decimal import Decimal
@@ -108,6 +107,7 @@ _kind: Final = msgspec.json.Decoder(_Kind).decode
 # Fractions of arguments and markets are exact; whole numbers are int.
 _answer: Final = msgspec.json.Decoder(Answer, float_hook=Decimal).decode
 _markets: Final = msgspec.json.Decoder(Markets, float_hook=Decimal).decode
+_encode: Final = msgspec.json.Encoder(decimal_format="number").encode
 _OMITTED: Final = ("line", "v")
 
 
@@ -122,8 +122,20 @@ def write(line: Line) -> bytes:
         for name, value in fields.items()
         if name not in _OMITTED and (value or name not in {"shared", "options", "error"})
     }
-    text = json.dumps({"v": line.v, **rest}, ensure_ascii=False, separators=(",", ":"))
-    return text.encode(errors="replace") + b"\n"  # half a surrogate pair cannot be encoded
+    whole = {"v": line.v, **rest}
+    try:
+        return _encode(whole) + b"\n"
+    except UnicodeEncodeError:  # half a surrogate pair
+        return _encode(_encodable(whole)) + b"\n"
+
+
+def _encodable(value: Any) -> Any:
+    """Return a value without what cannot be encoded in its texts."""
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, dict):
+        return {_encodable(name): _encodable(inner) for name, inner in value.items()}
+    return list(map(_encodable, value)) if isinstance(value, list) else value
 
 
 def is_recording(content: bytes) -> bool:

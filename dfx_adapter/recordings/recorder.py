@@ -110,7 +110,7 @@ def recording_over(base: Any) -> Any:
     own["fetch"] = (_fetch_awaited if is_async else _fetch_called)(base.fetch)
     own |= _of_shared_requests(base)
     cls = type(base.__name__, (Recording, base), own)
-    return pickled.remember(cls, recording_over, base)
+    return pickled.remember_over(cls, recording_over, base)
 
 
 # A call.

@@ -202,7 +202,7 @@ def replaying_over(base: Any) -> Any:
         own["_dfx_asks_alone"] = _asks_alone
         own["_dfx_ask_together"] = _ask_together_on_loop if is_async else _ask_together
     cls = type(base.__name__, (Replaying, base), own)
-    return pickled.remember(cls, replaying_over, base)
+    return pickled.remember_over(cls, replaying_over, base)
 
 
 def _session(is_async: bool, exchange: Any) -> Any:  # noqa: FBT001  # bound by partial
