@@ -6,7 +6,7 @@ A line is a JSON object with `v`, `exchange`, `account`, `method`, `args`, `stat
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dfx_conformance.calling import awaited
 from dfx_conformance.compare import class_names
@@ -51,13 +51,22 @@ def accounts(file: Path, exchange_id: str) -> list[str | None]:
     return [one for one in found if one is not None] or list(found)
 
 
-async def played(exchange: Any) -> list[list[Any]]:
-    """Make each call of a recording again, and return the orders that each gives.
+class Played(NamedTuple):
+    """The orders that the calls of a recording give: successive answers, and of what was changed.
+
+    The second say no more than the exchange did, so the rules of life do not follow through them.
+    """
+
+    read: list[list[Any]]
+    changed: list[Any]
+
+
+async def play(exchange: Any, into: Played) -> None:
+    """Make each call of a recording again.
 
     Raises:
         Exception: a call gives an error that is none of ccxt's, or is not in the recording.
     """
-    answers = []
     for call in exchange.recorded_calls():
         try:
             answer = await awaited(getattr(exchange, call.method)(*call.args))
@@ -67,7 +76,8 @@ async def played(exchange: Any) -> list[list[Any]]:
                 raise
             continue
         found = answer if isinstance(answer, list) else [answer]
-        answers.append(
-            [one for one in found if isinstance(one, dict) and one.keys() >= _OF_AN_ORDER]
-        )
-    return answers
+        orders = [one for one in found if isinstance(one, dict) and one.keys() >= _OF_AN_ORDER]
+        if call.method.startswith("fetch"):
+            into.read.append(orders)
+        else:
+            into.changed.extend(orders)

@@ -93,26 +93,48 @@ def _replayed(
     if not accounts:
         raise UnknownSubject(f"{name}: {recorded.name} has no answer of {exchange_id}")
 
+    done: list[recordings.Played] = []
+
+    async def play() -> recordings.Played:
+        if not done:
+            played = recordings.Played([], [])
+            for account in accounts:
+                exchange = _answered(recorded, exchange_id, account, stock, asynchronous)
+                try:
+                    await recordings.play(exchange, played)
+                finally:
+                    await closed(exchange)
+            done.append(played)
+        return done[0]
+
+    async def orders() -> list[Any]:
+        return (await play()).changed
+
     async def snapshots() -> list[list[Any]]:
-        import ccxt.async_support  # noqa: PLC0415  # late, as all of this module
-
-        import dfx_adapter  # noqa: PLC0415  # same
-
-        module = ccxt.async_support if asynchronous else ccxt
-        answers: list[list[Any]] = []
-        for account in accounts:
-            which: Any = getattr(module, exchange_id)(dict(_QUICK)) if stock else exchange_id
-            exchange = dfx_adapter.replay(
-                recorded, which, dict(_QUICK), account=account, asynchronous=asynchronous
-            )
-            try:
-                answers += await recordings.played(exchange)
-            finally:
-                await closed(exchange)
-        return answers
+        return (await play()).read
 
     title = f"{'ccxt' if stock else 'adapter'} {exchange_id}{', async' if asynchronous else ''}"
-    return Subject(title, snapshots=snapshots, command=f"{name} --recorded FILE")
+    command = f"{name} --recorded FILE"
+    return Subject(title, orders=orders, snapshots=snapshots, command=command)
+
+
+def _answered(
+    recorded: Path,
+    exchange_id: str,
+    account: str | None,
+    stock: bool,  # noqa: FBT001  # as the name of the subject says
+    asynchronous: bool,  # noqa: FBT001  # same
+) -> Any:
+    """Return an exchange object that a recording answers: dfx_adapter's, or ccxt's own."""
+    import ccxt.async_support  # noqa: PLC0415  # late, as all of this module
+
+    import dfx_adapter  # noqa: PLC0415  # same
+
+    module = ccxt.async_support if asynchronous else ccxt
+    which: Any = getattr(module, exchange_id)(dict(_QUICK)) if stock else exchange_id
+    return dfx_adapter.replay(
+        recorded, which, dict(_QUICK), account=account, asynchronous=asynchronous
+    )
 
 
 def _adapter(*, asynchronous: bool) -> Subject:

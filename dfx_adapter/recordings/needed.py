@@ -68,7 +68,7 @@ def options(exchange: Any, wanted: Iterable[str]) -> dict[str, Any]:
     kept = dict(_kept(exchange.options, described))
     symbols_wanted = set(wanted)
     for name, table in exchange.options.items():
-        if name not in described and _is_table(table):
+        if _is_table(table) and table != described.get(name):
             rows = {key: one for key, one in table.items() if one["symbol"] in symbols_wanted}
             kept |= {name: {key: _plain(one) for key, one in rows.items()}} if rows else {}
     return kept
