@@ -85,8 +85,7 @@ def map_bodies(
     Exit codes: 0 all was mapped; 1 some lines were bad, all named on stderr; 2 a file cannot be
     used, or a line or a body of many lines is longer than 64 MiB.
     """
-    if exchange is not None:
-        _check_exchange(exchange)
+    _check_exchange(exchange or "digifinex")
     _check_files(file, to, rejects)
     with ExitStack() as stack:
         stdin = cast("BufferedIOBase", sys.stdin.buffer)

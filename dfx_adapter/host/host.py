@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from dfx_adapter import exact_json
 from dfx_adapter.excerpts import excerpt, printable
 from dfx_adapter.hookspecs import PROJECT, ExchangeInfo, ParseContext
-from dfx_adapter.host import answers, ccxt_plugin, interruptions, venues
+from dfx_adapter.host import answers, ccxt_plugin, interruptions, replaying, venues
 from dfx_adapter.host.faults import is_ccxts, plugin_error, unknown_exchange
 from dfx_adapter.host.installed import installed
 from dfx_adapter.host.observers import Observers
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
         StockAsyncExchange,
         StockExchange,
     )
+    from dfx_adapter.host.replaying import Replay
     from dfx_adapter.order import N, Order
-    from dfx_adapter.recordings.lines import Source
 
 CCXT: Final = "ccxt"  # the last resort: its ids are asked for only when nobody else serves one
 
@@ -152,74 +152,10 @@ class AdapterHost:
 
         return recorder.bind(exchange)
 
-    @overload
-    def replay(
-        self,
-        file: Source,
-        exchange: Literal["digifinex"],
-        config: Mapping[str, Any] | None = None,
-        *,
-        account: str | None = None,
-        asynchronous: Literal[False] = False,
-    ) -> DigiFinex: ...
-    @overload
-    def replay(
-        self,
-        file: Source,
-        exchange: Literal["digifinex"],
-        config: Mapping[str, Any] | None = None,
-        *,
-        account: str | None = None,
-        asynchronous: Literal[True],
-    ) -> AsyncDigiFinex: ...
-    @overload
-    def replay(
-        self,
-        file: Source,
-        exchange: str | StockExchange | None = None,
-        config: Mapping[str, Any] | None = None,
-        *,
-        account: str | None = None,
-        asynchronous: Literal[False] = False,
-    ) -> Exchange: ...
-    @overload
-    def replay(
-        self,
-        file: Source,
-        exchange: str | StockAsyncExchange | None = None,
-        config: Mapping[str, Any] | None = None,
-        *,
-        account: str | None = None,
-        asynchronous: Literal[True],
-    ) -> AsyncExchange: ...
-    @overload
-    def replay(
-        self,
-        file: Source,
-        exchange: str | None = None,
-        config: Mapping[str, Any] | None = None,
-        *,
-        account: str | None = None,
-        asynchronous: bool,
-    ) -> Exchange | AsyncExchange: ...
-    def replay(
-        self,
-        file: Source,
-        exchange: Any = None,
-        config: Mapping[str, Any] | None = None,
-        *,
-        account: str | None = None,
-        asynchronous: bool = False,
-    ) -> Any:
-        """Return an exchange object that a recording answers; see `dfx_adapter.replay`."""
-        from dfx_adapter.recordings import replayer  # noqa: PLC0415  # imports ccxt
-
-        is_id = isinstance(exchange, str | None)
-        recording = replayer.chosen(file, exchange if is_id else exchange.id, account)
-        if is_id:
-            given = {**(config or {}), "enableRateLimit": False}
-            exchange = self.connect(recording.exchange_id, given, asynchronous=asynchronous)
-        return replayer.answer_from(exchange, recording)
+    @property
+    def replay(self) -> Replay:
+        """What gives an exchange object that a recording answers; see `dfx_adapter.replay`."""
+        return replaying.by(self)
 
     def register(
         self, alias: str | None = None, *, exchange_id: str = "digifinex", pro: bool = False
