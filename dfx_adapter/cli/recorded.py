@@ -87,8 +87,12 @@ def _orders_of(
 ) -> Iterator[list[Order]]:
     """Yield what a call gives, if that is orders; what nobody answered gives nothing."""
     recorded = call.recorded
+    method = getattr(call.exchange, recorded.method, None)
+    if method is None:  # of another version
+        reject(recorded.line, str(recorded), f"{call.exchange.id} has no such method")
+        return
     try:
-        answer = getattr(call.exchange, recorded.method)(*recorded.args)
+        answer = method(*recorded.args)
     except Exception as error:
         if not is_a(error, "BaseError"):
             raise

@@ -120,6 +120,14 @@ class Hidden:
         is_credential = len(found) >= _SHORTEST_WHOLE and found in self._credentials
         return MASK if is_credential else value
 
+    def values(self, value: Any) -> Any:
+        """Return a value as it is, its texts without credentials: of what an exchange publishes."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {name: self.values(inner) for name, inner in value.items()}
+        return [self.values(inner) for inner in value] if isinstance(value, list) else value
+
     def args(self, args: Sequence[Any]) -> list[Any]:
         """Return the arguments of a call as JSON has them, without what is secret."""
         return [self.plain(shortened(one)) for one in args]

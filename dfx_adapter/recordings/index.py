@@ -47,6 +47,9 @@ class Found(NamedTuple):
     ids: list[str]
 
 
+NOTHING: Final = Found([], [])
+
+
 class Chosen(NamedTuple):
     """The lines of one account of one exchange."""
 

@@ -33,11 +33,12 @@ _WHO: Final = ("apiKey", "walletAddress", "login", "token", "uid")  # the first 
 class RecordedCall(outermost.Call):
     """A call whose answers are written down, or are not."""
 
-    def __init__(self, owner: Any, name: str, args: list[Any], *, is_recorded: bool) -> None:
-        super().__init__(owner, name, args)
+    def __init__(self, owner: Any, name: str, args: list[Any] | None, where: Settings) -> None:
+        super().__init__(owner, name, args or [])
+        self.where = where
         self.id = uuid4().hex[:12]
         self.requests = 0
-        self.is_recorded = is_recorded
+        self.is_recorded = args is not None
 
 
 class Sent:
@@ -76,7 +77,10 @@ def bind(exchange: Any) -> Any:
     """Let an exchange object record, where its options say so, and return it."""
     option = getattr(exchange, "options", {}).get(OPTION, DEFAULTS[OPTION])
     option = next(iter(_default), None) if option is None else option
-    if option is not None and isinstance(exchange, Guarded):
+    if option is not None and not isinstance(exchange, Guarded):
+        reason = f"{type(exchange).__name__}: what a plugin's own class is answered is not recorded"
+        files.warn(files.settings(option).file, reason)
+    elif isinstance(exchange, Guarded) and option is not None:
         cls: Any = type(exchange)
         exchange.__class__ = recording_over(cls)
         vars(cast("Any", exchange))["_dfx_recording"] = files.settings(option)
@@ -131,7 +135,7 @@ def _entered(
         return
     is_recorded = where.all or asked.is_about_orders(name)
     given = asked.bound(name, method, (exchange, *args), kwargs) if is_recorded else None
-    call = RecordedCall(exchange, name, given or [], is_recorded=given is not None)
+    call = RecordedCall(exchange, name, given, where)
     with _running.entered(call):
         yield partial(_note_markets, call) if call.is_recorded else outermost.nothing
 
@@ -158,7 +162,7 @@ def _sending(
     finally:
         with suppress(ValueError):
             _sent.reset(token)
-        _safely(exchange, partial(_note, exchange, sent))
+        _safely(call, partial(_note, exchange, sent))
 
 
 def _fetch_called(fetch: Callable[..., Any]) -> Callable[..., Any]:
@@ -179,13 +183,14 @@ def _fetch_awaited(fetch: Callable[..., Any]) -> Callable[..., Any]:
     return send
 
 
-def _safely(exchange: Any, write_down: Callable[[], None]) -> None:
+def _safely(call: RecordedCall, write_down: Callable[[], None]) -> None:
     """Write, whatever goes wrong: a recording never breaks a bot."""
-    try:
-        write_down()
-    except Exception as error:  # noqa: BLE001  # the bot trades on
-        reason = exchange.dfx_masked(f"an answer cannot be recorded: {error!r}")
-        files.warn(exchange._dfx_recording.file, reason)
+    with suppress(Exception):
+        try:
+            write_down()
+        except Exception as error:  # noqa: BLE001  # the bot trades on
+            reason = call.owner.dfx_masked(f"an answer cannot be recorded: {error!r}")
+            files.warn(call.where.file, reason)
 
 
 def _note(exchange: Any, sent: Sent) -> None:
@@ -209,9 +214,9 @@ def _note(exchange: Any, sent: Sent) -> None:
         took=max(0, now - sent.since),
         shared=[hidden.args(other.args) for other in _together.get()[1:]],
     )
-    files.append(exchange._dfx_recording, write(line))
+    files.append(call.where, write(line))
     if sent.body is not None and asked.is_about_orders(call.name):
-        _write_markets(exchange, set(needed.symbols_in(exchange, sent.body)))
+        _write_markets(call, set(needed.symbols_in(exchange, sent.body)))
 
 
 def _failure(hidden: hiding.Hidden, sent: Sent) -> Failure:
@@ -226,9 +231,9 @@ def _head(exchange: Any, now: int) -> dict[str, Any]:
     import ccxt  # noqa: PLC0415  # the object is of its
 
     who = next((who for name in _WHO if (who := getattr(exchange, name, None))), "")
-    account = bans.account(exchange.id, str(who))[:8] if who else None
-    served_as = getattr(exchange, "_dfx_served_as", exchange.id)
-    return {"time": now, "exchange": served_as, "account": account, "ccxt": ccxt.__version__}
+    id_ = getattr(exchange, "_dfx_served_as", exchange.id)
+    account = bans.account(id_, str(who))[:8] if who else None
+    return {"time": now, "exchange": id_, "account": account, "ccxt": ccxt.__version__}
 
 
 # Markets.
@@ -236,23 +241,22 @@ def _head(exchange: Any, now: int) -> dict[str, Any]:
 
 def _note_markets(call: RecordedCall, answer: Any) -> Any:
     """Write the markets that the arguments of a call or its orders name; return the answer."""
-    exchange = call.owner
     if call.requests:
-        found = partial(needed.symbols, exchange, *call.args, answer)
-        _safely(exchange, lambda: _write_markets(exchange, set(found())))
+        found = partial(needed.symbols, call.owner, *call.args, answer)
+        _safely(call, lambda: _write_markets(call, set(found())))
     return answer
 
 
-def _write_markets(exchange: Any, symbols: set[str]) -> None:
-    where = exchange._dfx_recording
+def _write_markets(call: RecordedCall, symbols: set[str]) -> None:
+    exchange, where = call.owner, call.where
     head = _head(exchange, exchange.milliseconds())
     key = (where.file, files.identity(where), head["exchange"], head["account"])
     new = {symbol for symbol in symbols if (*key, symbol) not in _written}
     if not new and key in _written:
         return
-    hidden = hiding.hidden_of(exchange)
+    masked = hiding.hidden_of(exchange).values
     markets, options = needed.markets(exchange, new), needed.options(exchange, new)
-    line = Markets(**head, markets=hidden.plain(markets), options=hidden.plain(options))
+    line = Markets(**head, markets=masked(markets), options=masked(options))
     if files.append(where, write(line)):
         _written.update({key}, ((*key, symbol) for symbol in new))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
@@ -46,20 +46,39 @@ _OF_THE_MOMENT: Final = re.compile(
 
 
 class Playing(outermost.Call):
-    """A call that is answered from a recording.
+    """A call that is answered from a recording."""
 
-    Attributes:
-        now: milliseconds since 1970 on the recorded clock.
-        ids: those that its request is for, where several calls have shared it.
-    """
-
-    def __init__(self, owner: Any, name: str, args: list[Any], found: Found | None) -> None:
+    def __init__(self, owner: Any, name: str, args: list[Any]) -> None:
         super().__init__(owner, name, args)
-        self.ids = [] if found is None else found.ids
-        self._left = [] if found is None else list(found.answers)
         self._given: list[Answer] = []
-        self.now = self._left[0].time - self._left[0].took if self._left else owner._dfx_now
-        owner._dfx_now = self.now
+
+    @cached_property
+    def _found(self) -> Found:
+        """What is recorded of the call; looked up when it is about to send something.
+
+        A call that was refused before that is not in the recording.
+        """
+        found: Found = self.owner._dfx_index.take(self.method, self.args) or index.NOTHING
+        if found.answers:
+            self.owner._dfx_now = found.answers[0].time - found.answers[0].took
+        return found
+
+    @cached_property
+    def _left(self) -> list[Answer]:
+        return list(self._found.answers)
+
+    @property
+    def ids(self) -> list[str]:
+        """Those that its request is for, where several calls have shared it."""
+        return self._found.ids
+
+    @property
+    def now(self) -> int:
+        """Milliseconds since 1970, on the recorded clock."""
+        if self._given:
+            return self._given[-1].time
+        first = next(iter(self._found.answers), None)
+        return int(self.owner._dfx_now) if first is None else first.time - first.took
 
     def answer(self, http: str, url: str) -> Answer:
         """Return the answer to a request of the call.
@@ -73,9 +92,10 @@ class Playing(outermost.Call):
             self._given.append(found)
         elif http == "GET" or asked.is_reading(self.method):
             found = _matching(self._given[::-1], http, url)
+            self._given += [found] if found else []
         if found is None:
             raise _not_recorded(self, http, url)
-        self.now = self.owner._dfx_now = found.time
+        self.owner._dfx_now = found.time
         return found
 
 
@@ -179,7 +199,7 @@ def _ask(exchange: Any, http: str, url: str) -> Answer:
     """Return the recorded answer to a request."""
     call = _running.of(exchange)
     if call is None:
-        call = Playing(exchange, asked.REQUEST, [url], None)
+        call = Playing(exchange, asked.REQUEST, [url])
     return call.answer(http, hiding.BY_NAME.url(url))
 
 
@@ -259,9 +279,7 @@ def _entered(
     if given is None:
         yield outermost.nothing
         return
-    plain = hiding.BY_NAME.args(given)
-    found = exchange._dfx_index.take(asked.in_camel_case(name), plain)
-    with _running.entered(Playing(exchange, name, plain, found)):
+    with _running.entered(Playing(exchange, name, hiding.BY_NAME.args(given))):
         yield outermost.nothing
 
 
