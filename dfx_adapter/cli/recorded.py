@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BufferedReader
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import dfx_adapter
@@ -29,7 +30,7 @@ def is_recording(stream: BufferedIOBase) -> bool:
     """Tell by the beginning of a stream whether it is a recording; none of it is taken."""
     from dfx_adapter.recordings import lines  # noqa: PLC0415  # few bodies are of one
 
-    if hasattr(stream, "peek"):
+    if isinstance(stream, BufferedReader):
         return lines.is_recording(stream.peek())
     start = stream.tell()
     beginning = stream.read(lines.BEGINNING)
@@ -57,7 +58,7 @@ def orders(
     def damaged(line: int, reason: str) -> None:
         reject(line, None, reason)
 
-    read = list(lines.read(stream, damaged))  # type: ignore[arg-type]  # a file of bytes
+    read = list(lines.read(stream, damaged))
     for call in _calls(read, exchange, number):
         yield from _orders_of(call, reject)
 

@@ -48,6 +48,7 @@ _TOKENS: Final = re.compile(
     r'|(?:api_?|private_?)?secret(?:_?key)?|private_?key)"\s*:\s*")((?:[^"\\]|\\.)+)',
     re.IGNORECASE,
 )
+_TOKEN_WORDS: Final = ("key", "token", "jwt", "passw", "passphrase", "secret")  # one in each name
 
 
 _NEEDLESS: Final = ("info", "trades", "fees")  # of an order that is an argument
@@ -102,7 +103,10 @@ class Hidden:
 
     def body(self, text: str) -> str:
         """Return a body without credentials, and without what is a new one."""
-        return _TOKENS.sub(_value_masked, self.text(text))
+        lower = text.lower()
+        may_have_one = any(word in lower for word in _TOKEN_WORDS)
+        text = self.text(text)
+        return _TOKENS.sub(_value_masked, text) if may_have_one else text
 
     def url(self, url: str) -> str:
         """Return path and query without the values that are secret."""

@@ -10,11 +10,12 @@ A line that cannot be read is reported with its number, and those around it are 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from contextlib import nullcontext
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 
@@ -93,7 +94,7 @@ class Markets(msgspec.Struct, kw_only=True):
 
 
 Line: TypeAlias = Answer | Markets
-Source: TypeAlias = str | PathLike[str] | BinaryIO
+Source: TypeAlias = str | PathLike[str] | Iterable[bytes]
 
 
 class _Kind(msgspec.Struct):
@@ -147,7 +148,7 @@ def read(source: Source, damaged: Callable[[int, str], None] | None = None) -> I
     """Yield the lines of a recording, in the order of the file.
 
     Args:
-        source: a path, or a file of bytes.
+        source: a path, or a file of bytes: anything that yields lines.
         damaged: gets the number of a line that cannot be read, and why; by default, a warning is
             logged.
 
@@ -170,10 +171,10 @@ def answers(source: Source, damaged: Callable[[int, str], None] | None = None) -
     return (line for line in read(source, damaged) if isinstance(line, Answer))
 
 
-def _opened(source: Source) -> AbstractContextManager[BinaryIO]:
-    if hasattr(source, "readline"):
-        return nullcontext(source)  # type: ignore[arg-type]  # a file
-    return Path(source).open("rb")
+def _opened(source: Source) -> AbstractContextManager[Iterable[bytes]]:
+    if isinstance(source, str | PathLike):
+        return Path(source).open("rb")
+    return nullcontext(source)
 
 
 def _read(number: int, content: bytes, damaged: Callable[[int, str], None]) -> Iterator[Line]:

@@ -240,7 +240,8 @@ def _open(exchange: Any, *args: Any, **kwargs: Any) -> None:
     """Open as ccxt does, but for the session."""
     was_closed, exchange._dfx_is_closed = exchange._dfx_is_closed, False
     try:
-        super(Replaying, exchange).open(*args, **kwargs)
+        stock: Any = super(Replaying, exchange)
+        stock.open(*args, **kwargs)
     except BaseException:
         exchange._dfx_is_closed = was_closed
         raise

@@ -128,3 +128,16 @@ assert_type(host.connect("digifinex"), DigiFinex)
 assert_type(host.connect("digifinex", asynchronous=True), AsyncDigiFinex)
 assert_type(host.connect("kraken"), Exchange)
 assert_type(host.connect(name, asynchronous=True), AsyncExchange)
+
+# Recordings.
+assert_type(dfx_adapter.replay("orders.jsonl"), Exchange)
+assert_type(dfx_adapter.replay("orders.jsonl", asynchronous=True), AsyncExchange)
+assert_type(dfx_adapter.replay("orders.jsonl", "digifinex"), DigiFinex)
+assert_type(dfx_adapter.replay("orders.jsonl", "digifinex", asynchronous=True), AsyncDigiFinex)
+assert_type(dfx_adapter.replay("orders.jsonl", name, {"number": str}, account="1"), Exchange)
+assert_type(AdapterHost().replay("orders.jsonl"), Exchange)
+assert_type(AdapterHost().replay("orders.jsonl", "digifinex"), DigiFinex)
+assert_type(dfx_adapter.replay("orders.jsonl").fetch_order("1"), Order)
+for call in dfx_adapter.replay("orders.jsonl").recorded_calls():
+    print(call.line, call.method, call.args)
+raise dfx_adapter.NotRecorded("not there")
