@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from dfx_adapter.recordings import lines
 from dfx_adapter.simulator import Simulator
 
@@ -20,6 +22,7 @@ if len(sys.argv) == 3:
 """
 
 
+@pytest.mark.long
 def test_a_bot_and_its_child_record_to_one_file(tmp_path):
     tmp_path.joinpath("bot.py").write_text(BOT, encoding="utf-8")
     with Simulator() as simulator:
