@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 REQUEST: Final = "request"
 LOAD_MARKETS: Final = "load_markets"
-# Beside what `methods.kind_of` knows: the fills of an order, and what asks for many orders.
-_ABOUT_ORDERS: Final = frozenset({"fetch_order_trades", "reconcile_orders"})
+# Beside what `methods.kind_of` knows: the fills of an order, what asks for many orders, and what a
+# stream asks for beside its messages.
+_ABOUT_ORDERS: Final = frozenset({"fetch_order_trades", "reconcile_orders", "watch_orders"})
 _IN_CAPITALS: Final = {"ohlcv": "OHLCV", "le": "LE", "be": "BE", "adl": "ADL"}  # as ccxt has them
 _BETWEEN: Final = re.compile("[-_]")
 

@@ -7,6 +7,7 @@ nothing has none of this.
 from __future__ import annotations
 
 import inspect
+import re
 from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from functools import cache, partial, wraps
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 OPTION: Final = "record"
 _BODY: Final = 5  # its place among what ccxt calls `on_rest_response` with
+_URL: Final = re.compile(r"\w+://[^\s;'\"]+")  # that of a proxy may have a password
 _WHO: Final = ("apiKey", "walletAddress", "login", "token", "uid")  # the first of which tells whose
 
 
@@ -84,37 +86,41 @@ def bind(exchange: Any) -> Any:
         cls: Any = type(exchange)
         exchange.__class__ = recording_over(cls)
         vars(cast("Any", exchange))["_dfx_recording"] = files.settings(option)
-    elif isinstance(exchange, Recording):
+    elif is_recording(type(exchange)):
         exchange._dfx_recording = None
     return exchange
 
 
-class Recording(Guarded):
-    """What an exchange object has that records."""
-
-    _dfx_recording: Settings | None = None
-
-    def on_rest_response(self, *answered: Any) -> str:
-        """Keep the text of an answer for the line that is written of it."""
-        sent = _sent.get()
-        if sent is not None and sent.call.owner is self:
-            sent.status, sent.body = answered[0], str(answered[_BODY])
-        text: str = super().on_rest_response(*answered)
-        return text
+def is_recording(cls: type) -> bool:
+    """Tell whether a class is one whose objects can record."""
+    return hasattr(cls, "_dfx_recording")
 
 
 @cache
 def recording_over(base: Any) -> Any:
     """Return a class over one of ours, whose objects record."""
-    if issubclass(base, Recording):
+    if is_recording(base):
         return base
     is_async = inspect.iscoroutinefunction(base.fetch)
     own: dict[str, Any] = outermost.methods(base, _entered)
-    own["__module__"] = base.__module__
+    own |= {"__module__": base.__module__, "_dfx_recording": None}
     own["fetch"] = (_fetch_awaited if is_async else _fetch_called)(base.fetch)
+    own["on_rest_response"] = _keeping_text(base.on_rest_response)
     own |= _of_shared_requests(base)
-    cls = type(base.__name__, (Recording, base), own)
-    return pickled.remember_over(cls, recording_over, base)
+    return pickled.remember_over(type(base.__name__, (base,), own), recording_over, base)
+
+
+def _keeping_text(on_rest_response: Callable[..., str]) -> Callable[..., str]:
+    """Keep the text of an answer for the line that is written of it."""
+
+    @wraps(on_rest_response)
+    def keep(self: Any, *answered: Any) -> str:
+        sent = _sent.get()
+        if sent is not None and sent.call.owner is self:
+            sent.status, sent.body = answered[0], str(answered[_BODY])
+        return on_rest_response(self, *answered)
+
+    return keep
 
 
 # A call.
@@ -220,10 +226,9 @@ def _note(exchange: Any, sent: Sent) -> None:
 
 
 def _failure(hidden: hiding.Hidden, sent: Sent) -> Failure:
-    """Return why there is no answer, by path and query and without the host."""
-    request, text = sent.request, str(sent.error)
-    shown = text.replace(request.url, hidden.url(request.url))
-    return Failure(type(sent.error).__name__, hidden.text(shown))
+    """Return why there is no answer, with path and query in the place of URLs."""
+    text = _URL.sub(lambda found: hidden.url(found[0]), str(sent.error))
+    return Failure(type(sent.error).__name__, hidden.text(text))
 
 
 def _head(exchange: Any, now: int) -> dict[str, Any]:
@@ -257,7 +262,7 @@ def _write_markets(call: RecordedCall, symbols: set[str]) -> None:
     masked = hiding.hidden_of(exchange).values
     markets, options = needed.markets(exchange, new), needed.options(exchange, new)
     line = Markets(**head, markets=masked(markets), options=masked(options))
-    if files.append(where, write(line)):
+    if not (markets or options) or files.append(where, write(line)):
         _written.update({key}, ((*key, symbol) for symbol in new))
 
 

@@ -58,7 +58,7 @@ def test_the_methods_that_ask_are_known_and_have_two_names(module):
     assert names >= {"fetch_order", "fetch_balance", "create_order", "cancel_all_orders"}
     assert names >= {"fetch_ohlcv", "load_markets", "request", "withdraw", "set_leverage"}
     assert names.isdisjoint(
-        {"fetch", "fetch2", "sign", "parse_order", "parse_orders", "market", "watch_orders"}
+        {"fetch", "fetch2", "sign", "parse_order", "parse_orders", "market", "watch_ticker"}
     )
     for name in names:
         assert hasattr(module.kraken, name)
@@ -74,6 +74,8 @@ def test_the_methods_that_ask_are_known_and_have_two_names(module):
         ("fetch_open_orders", True),
         ("fetch_order_trades", True),
         ("reconcile_orders", True),
+        ("watch_orders", True),
+        ("watch_ticker", False),
         ("create_orders", True),
         ("edit_order", True),
         ("cancel_all_orders", True),

@@ -1,13 +1,15 @@
 """Recording and replaying exchanges other than DigiFinex, connected, registered and attached."""
 
 import asyncio
+import copy
+import pickle
 
 import ccxt
 import ccxt.async_support
 import pytest
 
 import dfx_adapter
-from dfx_adapter.recordings import lines
+from dfx_adapter.recordings import lines, recorder
 from tests.exchanges import bot, venues
 from tests.recordings.hour import plain
 
@@ -147,19 +149,47 @@ async def test_calls_that_are_under_way_together_are_told_apart(host, file):
 
 
 def test_copies_record_and_an_object_without_the_option_has_nothing_of_it(host, file):
-    import copy
-    import pickle
-
-    from dfx_adapter.recordings.recorder import Recording
-
     plain_one = host.connect("kraken")
-    assert not isinstance(plain_one, Recording)
+    assert not recorder.is_recording(type(plain_one))
     with venues.serving("kraken") as (_, config):
         config["options"] |= {"record": str(file)}
         exchange = host.connect("kraken", config)
         exchange.load_markets()
         pickled = pickle.dumps(exchange)
         for again in (copy.copy(exchange), copy.deepcopy(exchange), pickle.loads(pickled)):  # noqa: S301
-            assert isinstance(again, Recording)
+            assert recorder.is_recording(type(again))
             again.fetch_open_orders("BTC/USDT")
     assert len(list(lines.answers(file))) == 3
+
+
+def test_one_class_of_ours_more_records(host, file):
+    recorded = host.connect("digifinex", {"options": {"record": str(file)}})
+    classes = type(recorded).__mro__
+    stock = type(host.connect("digifinex")).__mro__
+    assert classes[1:] == stock
+
+
+def test_errors_show_no_host_and_no_password_of_a_proxy(host, file, mocker):
+    proxied = "http://me:hunter2@1.2.3.4:9/?url=https%3A%2F%2Fapi.kraken.com%2F0%2Fprivate"
+    lost = ccxt.NetworkError(f"kraken POST {proxied}; connection refused")
+    mocker.patch.object(ccxt.Exchange, "fetch", side_effect=lost)
+    config = {"apiKey": "key-of-mine-1", "secret": "eHh4", "options": {"record": file}}
+    exchange = host.connect("kraken", config)
+    exchange.markets = exchange.markets_by_id = {"BTC/USDT": {}}
+    with pytest.raises(ccxt.NetworkError):
+        exchange.fetch_open_orders()
+    [answer] = lines.answers(file)
+    assert answer.status is None
+    assert answer.error.text.startswith("kraken POST /?url=https%3A%2F%2Fapi.kraken.com")
+    assert answer.error.text.endswith("; connection refused")
+    assert not any(text in file.read_text() for text in ("hunter2", "1.2.3.4"))
+
+
+def test_an_object_of_a_plugins_own_is_warned_of(file, caplog):
+    class Own:
+        """What a plugin may give."""
+
+        options = {"record": str(file)}  # noqa: RUF012  # it stays
+
+    assert isinstance(recorder.bind(Own()), Own)
+    assert "what a plugin's own class is answered is not recorded" in caplog.text
