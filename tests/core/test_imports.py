@@ -96,7 +96,7 @@ def test_the_public_api_has_the_name(name):
 
 
 # Not in __all__, since whoever imports * would import ccxt.
-ERRORS = ["PluginError", "RateLimited", "UnknownExchange", "UnknownStatus"]
+ERRORS = ["NotRecorded", "PluginError", "RateLimited", "UnknownExchange", "UnknownStatus"]
 EXCHANGES = ["AsyncExchange", "Exchange"]
 
 
