@@ -42,6 +42,7 @@ LISTED: Final = (
 
 # asyncio: do not sleep a quarter of a second when closing, as ccxt does for the sake of TLS.
 _QUICK: Final = {"timeout_on_exit": 0}
+_LONG: Final = 3600.0  # seconds, for all calls of a recording
 
 
 class UnknownSubject(ValueError):
@@ -115,7 +116,7 @@ def _replayed(
 
     title = f"{'ccxt' if stock else 'adapter'} {exchange_id}{', async' if asynchronous else ''}"
     command = f"{name} --recorded FILE"
-    return Subject(title, orders=orders, snapshots=snapshots, command=command)
+    return Subject(title, orders=orders, snapshots=snapshots, timeout=_LONG, command=command)
 
 
 def _answered(

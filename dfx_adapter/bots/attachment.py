@@ -60,6 +60,7 @@ def detach(exchange: Any) -> Any:
     before = exchange.__dict__.pop(_BEFORE, None)
     if before is not None:
         exchange.__class__, kept = before
+        recorder.unbind(exchange)
         own = {name: unwrapped(exchange.__dict__.pop(held, None)) for name, held in _HELD.items()}
         exchange.__dict__ |= {**own, **exchange.__dict__, **kept}
     return exchange

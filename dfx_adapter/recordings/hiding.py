@@ -10,8 +10,10 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from decimal import Decimal
 from functools import partial
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -19,7 +21,7 @@ from dfx_adapter.guards import masking
 from dfx_adapter.guards.masking import MASK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 # Names of parameters whose values are secret, by what ccxt's classes sign with (ccxt 4.5.90).
 _SECRET: Final = re.compile(
@@ -51,6 +53,7 @@ _TOKENS: Final = re.compile(
 _TOKEN_WORDS: Final = ("key", "token", "jwt", "passw", "passphrase", "secret")  # one in each name
 
 
+_STANDARD: Final = frozenset({"builtins", "decimal"})  # modules of the types that JSON has
 _NEEDLESS: Final = ("info", "trades", "fees")  # of an order that is an argument
 
 
@@ -146,9 +149,10 @@ class Hidden:
             return {str(key): self.plain(inner, str(key)) for key, inner in value.items()}
         if isinstance(value, str):
             return MASK if value in self._credentials else self.text(value)
-        if isinstance(value, list | tuple | set | frozenset):
-            return [self.plain(inner, name) for inner in value]
-        return value
+        if isinstance(value, Collection) and not isinstance(value, bytes | bytearray):
+            plain = [self.plain(inner, name) for inner in value]
+            return sorted(plain, key=str) if isinstance(value, set | frozenset) else plain
+        return _number(value)
 
 
 BY_NAME: Final = Hidden()  # what is secret by its name alone
@@ -209,6 +213,15 @@ def _without(text: str, signature: str) -> str:
 
 def _value_masked(found: re.Match[str]) -> str:
     return found[1] + MASK
+
+
+def _number(value: Any) -> Any:
+    """Return a number as JSON has it; of what is none, its type: it may be read one time only."""
+    if isinstance(value, int | float | Decimal) and type(value).__module__ in _STANDARD:
+        return value
+    if isinstance(value, Real):
+        return int(value) if isinstance(value, Integral) else float(value)
+    return f"<{type(value).__name__}>"
 
 
 def shortened(value: Any) -> Any:

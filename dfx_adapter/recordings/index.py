@@ -67,7 +67,7 @@ def choose(lines: Iterable[Line], exchange_id: str | None, account: str | None) 
     """
     kept = list(lines)
     found = list(dict.fromkeys(line.exchange for line in kept))
-    exchange_id = _only("exchange_id", exchange_id, found)
+    exchange_id = _only("exchange", exchange_id, found)
     kept = [line for line in kept if line.exchange == exchange_id]
     accounts = list(dict.fromkeys(line.account for line in kept if line.account is not None))
     account = _only("account", account, accounts) if accounts or account else None

@@ -91,6 +91,11 @@ def bind(exchange: Any) -> Any:
     return exchange
 
 
+def unbind(exchange: Any) -> None:
+    """Leave nothing of recording on an object that gets its own class back."""
+    vars(exchange).pop("_dfx_recording", None)
+
+
 def is_recording(cls: type) -> bool:
     """Tell whether a class is one whose objects can record."""
     return hasattr(cls, "_dfx_recording")
@@ -139,8 +144,11 @@ def _entered(
     if where is None or _running.has(exchange, name):
         yield outermost.nothing
         return
-    is_recorded = where.all or asked.is_about_orders(name)
-    given = asked.bound(name, method, (exchange, *args), kwargs) if is_recorded else None
+    given: list[Any] | None = None
+    if where.all or asked.is_about_orders(name):
+        with suppress(Exception):  # what a bot has given may be anything
+            bound = asked.bound(name, method, (exchange, *args), kwargs)
+            given = None if bound is None else hiding.BY_NAME.args(bound)
     call = RecordedCall(exchange, name, given, where)
     with _running.entered(call):
         yield partial(_note_markets, call) if call.is_recorded else outermost.nothing

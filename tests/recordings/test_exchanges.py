@@ -193,3 +193,16 @@ def test_an_object_of_a_plugins_own_is_warned_of(file, caplog):
 
     assert isinstance(recorder.bind(Own()), Own)
     assert "what a plugin's own class is answered is not recorded" in caplog.text
+
+
+async def test_arguments_are_those_of_the_call_and_stay_the_bots(connect, simulator, file):
+    exchange = connect(simulator, options={"record": file})
+    order_id = simulator.place("BTC_USDT", "buy", price=9000, amount=1)
+    [order] = await exchange.fetch_orders_by_ids(iter([order_id]))  # read one time only
+    assert order["id"] == order_id
+    params = {"order_id": order_id}
+    await exchange.fetch_open_orders(params=params)
+    params["changed"] = "since"
+    one, other = lines.answers(file)
+    assert one.args == ["<list_iterator>"]
+    assert other.args == [None, None, None, {"order_id": order_id}]

@@ -6,11 +6,13 @@ from urllib.parse import unquote
 
 import ccxt
 import pytest
+from msgspec.structs import replace
 
 from dfx_adapter import AdapterHost
-from dfx_adapter.recordings import hiding
+from dfx_adapter.recordings import hiding, lines
 from dfx_adapter.recordings.hiding import Request
 from tests.guards.test_masking import NUMBERS, SPELLINGS
+from tests.recordings.test_lines import ANSWER
 
 CREDENTIALS = {
     "apiKey": "AkEy-0123456789abcdefKEY",
@@ -173,6 +175,34 @@ def test_arguments_are_json_without_secrets():
         {"x": "<***>", "y": "***"},
         True,
     ]
+
+
+class Whole(int):
+    """A number of another library's, as NumPy's are."""
+
+
+class Fraction(float):
+    """Likewise."""
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (Whole(5), 5),
+        (Fraction(0.5), 0.5),
+        ({"b", "a"}, ["a", "b"]),
+        ({"a": 1}.keys(), ["a"]),
+        (iter(["a"]), "<list_iterator>"),
+        ((one for one in "a"), "<generator>"),
+        (b"a", "<bytes>"),
+        (object(), "<object>"),
+        (float("inf"), float("inf")),
+    ],
+)
+def test_arguments_of_any_type_can_be_written(value, plain):
+    [found] = hiding.BY_NAME.args([value])
+    assert (found, type(found)) == (plain, type(plain))
+    assert lines.write(replace(ANSWER, args=[found]))
 
 
 def test_of_orders_among_the_arguments_their_rows_are_left_out():

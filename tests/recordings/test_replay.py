@@ -189,9 +189,7 @@ def test_one_exchange_of_several_is_chosen_or_asked_for(answer, host):
     both = [answer(), changed(answer(), exchange="kraken")]
     with pytest.raises(ccxt.BadRequest) as caught:
         host.replay(recording(*both))
-    assert "recording: exchange_id: expected 'digifinex' or 'kraken', found None" in str(
-        caught.value
-    )
+    assert "recording: exchange: expected 'digifinex' or 'kraken', found None" in str(caught.value)
     assert host.replay(recording(*both), "kraken").id == "kraken"
     with pytest.raises(ccxt.BadRequest, match="expected 'digifinex' or 'kraken', found 'mexc'"):
         host.replay(recording(*both), "mexc")
