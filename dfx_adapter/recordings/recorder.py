@@ -151,7 +151,11 @@ def _entered(
             given = None if bound is None else hiding.BY_NAME.args(bound)
     call = RecordedCall(exchange, name, given, where)
     with _running.entered(call):
-        yield partial(_note_markets, call) if call.is_recorded else outermost.nothing
+        try:
+            yield partial(_note_markets, call) if call.is_recorded else outermost.nothing
+        except Exception:
+            _note_markets(call, None)
+            raise
 
 
 # A request.
@@ -254,7 +258,7 @@ def _head(exchange: Any, now: int) -> dict[str, Any]:
 
 def _note_markets(call: RecordedCall, answer: Any) -> Any:
     """Write the markets that the arguments of a call or its orders name; return the answer."""
-    if call.requests:
+    if call.is_recorded and call.requests:
         found = partial(needed.symbols, call.owner, *call.args, answer)
         _safely(call, lambda: _write_markets(call, set(found())))
     return answer

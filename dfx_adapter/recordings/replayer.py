@@ -314,10 +314,11 @@ def wait_for_order(  # `exchange` is the object whose method it becomes
     """Take the recorded answers about an order until it is over, without waiting between them.
 
     Raises:
-        ccxt.RequestTimeout: it is not over in the recording, and a time to wait was given.
+        ccxt.RequestTimeout: it is not over in the recording, or not within the time to wait.
         NotRecorded: it is not over in the recording, and none was given.
     """
     wanted = FINAL.union(until or ())
+    begun: int | None = None
     while True:
         try:
             order: Order = yield partial(exchange.fetch_order, id, symbol, params)
@@ -326,12 +327,21 @@ def wait_for_order(  # `exchange` is the object whose method it becomes
         else:
             if order["status"] in wanted:
                 return order
-        fetch = type(exchange).fetch_order
-        given = asked.bound("fetch_order", fetch, (exchange, id, symbol, params), {}) or []
-        if exchange._dfx_index.is_over("fetchOrder", hiding.BY_NAME.args(given)):
+        now = exchange.milliseconds()
+        begun = now if begun is None else begun
+        is_late = timeout is not None and now >= begun + timeout * 1000
+        if is_late or _is_last(exchange, (id, symbol, params)):
             name = "NotRecorded" if timeout is None else "RequestTimeout"
             reason = f"waitForOrder: {id!r} is not over in the recording"
             raise errors.describe(errors.named(name), reason, exchange_id=exchange.id, ids=[id])
+
+
+def _is_last(exchange: Any, args: tuple[Any, ...]) -> bool:
+    """Tell whether there is no further answer to a question about an order."""
+    fetch = type(exchange).fetch_order
+    given = asked.bound("fetch_order", fetch, (exchange, *args), {}) or []
+    over: bool = exchange._dfx_index.is_over("fetchOrder", hiding.BY_NAME.args(given))
+    return over
 
 
 # Making one.

@@ -182,6 +182,14 @@ async def test_waiting_takes_the_recorded_answers_without_waiting(
     assert (await exchange.wait_for_order(ID, until=["open"]))["filled"] == 0
 
 
+async def test_the_time_to_wait_is_that_of_the_recording(answer, replay, asynchronous):
+    several = [answer(call=f"c{n}", time=1000 * n, fill=n, state=n) for n in (0, 1, 2)]
+    exchange = replay(recording(*several), asynchronous=asynchronous)
+    with pytest.raises(ccxt.RequestTimeout):
+        await exchange.wait_for_order(ID, timeout=1)  # the third answer came after 2 s
+    assert (await exchange.fetch_order(ID))["status"] == "closed"
+
+
 # Several exchanges and accounts.
 
 
