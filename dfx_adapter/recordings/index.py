@@ -14,7 +14,7 @@ from dfx_adapter.recordings import asked
 from dfx_adapter.recordings.lines import Answer, Markets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dfx_adapter.recordings.lines import Line
 
@@ -129,7 +129,7 @@ class Index:
         groups: dict[str, list[Answer]] = {}
         for answer in answers:
             groups.setdefault(answer.call or f"line {answer.line}", []).append(answer)
-        for group in groups.values():
+        for group in _as_asked(groups):
             self._add(group)
 
     def _add(self, group: list[Answer]) -> None:
@@ -182,6 +182,20 @@ class Index:
         shown = list(dict.fromkeys(map(str, near)))
         more = f" and {len(shown) - _NEAREST} more" if len(shown) > _NEAREST else ""
         return f"there are {', '.join(shown[:_NEAREST])}{more}"
+
+
+def _as_asked(groups: dict[str, list[Answer]]) -> Iterator[list[Answer]]:
+    """Yield calls in the order of the file, but those of a process as it has made them.
+
+    Of calls that are under way together, the last may be answered first.
+    """
+    numbers: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for call in groups:
+        process, _, number = call.rpartition("-")
+        numbers[process].append((int(number) if number.isdecimal() else 0, call))
+    in_order = {process: iter(sorted(calls)) for process, calls in numbers.items()}
+    for call in groups:
+        yield groups[next(in_order[call.rpartition("-")[0]])[1]]
 
 
 def written(args: Sequence[Any]) -> str:

@@ -48,7 +48,8 @@ class Answer(msgspec.Struct, kw_only=True):
         exchange: ccxt's id.
         account: what tells the accounts of a file apart, eight digits; None without a key.
         ccxt: the version.
-        call: the same for all answers of one call of a method.
+        call: the same for all answers of one call of a method: what tells the process, and a number
+            that counts its calls.
         n: which request of that call it is, from 0.
         method: the unified method that was called, in camel case.
         args: its arguments, bound to its parameters; defaults at the end are left out.

@@ -7,6 +7,8 @@ nothing has none of this.
 from __future__ import annotations
 
 import inspect
+import itertools
+import os
 import re
 from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
@@ -32,13 +34,22 @@ _URL: Final = re.compile(r"\w+://[^\s;'\"]+")  # that of a proxy may have a pass
 _WHO: Final = ("apiKey", "walletAddress", "login", "token", "uid")  # the first of which tells whose
 
 
+_numbers: Final = itertools.count(1)  # of the calls of this process, as they are made
+
+
+@cache
+def _process(pid: int) -> str:  # noqa: ARG001  # another one in a child
+    """Return what tells a process from all others that write to a file."""
+    return uuid4().hex[:8]
+
+
 class RecordedCall(outermost.Call):
     """A call whose answers are written down, or are not."""
 
     def __init__(self, owner: Any, name: str, args: list[Any] | None, where: Settings) -> None:
         super().__init__(owner, name, args or [])
         self.where = where
-        self.id = uuid4().hex[:12]
+        self.id = f"{_process(os.getpid())}-{next(_numbers)}"
         self.requests = 0
         self.is_recorded = args is not None
 

@@ -62,9 +62,17 @@ async def filled(exchange, *args, **kwargs):
 async def test_the_nth_call_gets_the_nth_answer_and_the_last_one_again(
     answer, replay, asynchronous
 ):
-    several = [answer(call=f"c{n}", fill=n / 8) for n in (1, 2, 3)]
+    several = [answer(call=f"c-{n}", fill=n / 8) for n in (1, 2, 3)]
     exchange = replay(recording(*several), asynchronous=asynchronous)
     assert [await filled(exchange) for _ in range(5)] == [0.125, 0.25, 0.375, 0.375, 0.375]
+
+
+async def test_calls_of_a_process_are_answered_as_it_has_made_them(answer, replay):
+    """Of calls that are under way together, the last may be answered first."""
+    fills = {"a-10": 0.5, "b-1": 1, "a-9": 0.25, "a-11": 0.75, "": 2}
+    several = [answer(call=call, fill=fill) for call, fill in fills.items()]
+    exchange = replay(recording(*several))
+    assert [await filled(exchange) for _ in fills] == [0.25, 1, 0.5, 0.75, 2]
 
 
 @pytest.mark.parametrize(
