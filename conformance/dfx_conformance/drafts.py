@@ -148,8 +148,8 @@ def added(file: Path, vector: Mapping[str, Any]) -> None:
     end = re.search(r"\n?\s*\]\s*\}\s*\Z", text)
     if end is None:
         raise DraftError(f"{file.name}: no file of vectors")
-    shown = written(vector).replace("\n", "\n    ")
-    file.write_text(f"{text[: end.start()]},\n    {shown}\n  ]\n}}\n", encoding="utf-8")
+    indented = written(vector).replace("\n", "\n    ")
+    file.write_text(f"{text[: end.start()]},\n    {indented}\n  ]\n}}\n", encoding="utf-8")
 
 
 def written(vector: Mapping[str, Any]) -> str:

@@ -160,12 +160,21 @@ BY_NAME: Final = Hidden()  # what is secret by its name alone
 
 def hidden_of(exchange: Any, request: Request | None = None) -> Hidden:
     """Return what is hidden of a request of a guarded exchange object."""
-    known = (value for value in masking.credentials_of(exchange) if isinstance(value, str))
-    credentials = tuple(filter(None, known))
-    masked = exchange.dfx_masked  # where no id looks like a signature
     if exchange._dfx_secrets is masking.ANY_EXCHANGE:
-        masked = partial(masking.values_masked, credentials=credentials)
-    return Hidden(masked, credentials, request)
+        return hidden_by_value(exchange, request)
+    # No id of this exchange looks like a signature.
+    return Hidden(exchange.dfx_masked, _credentials(exchange), request)
+
+
+def hidden_by_value(exchange: Any, request: Request | None = None) -> Hidden:
+    """Return what is hidden where nothing is known of an exchange but the credentials."""
+    credentials = _credentials(exchange)
+    return Hidden(partial(masking.values_masked, credentials=credentials), credentials, request)
+
+
+def _credentials(exchange: Any) -> tuple[str, ...]:
+    found = masking.credentials_of(exchange)
+    return tuple(value for value in found if isinstance(value, str) and value)
 
 
 def _signatures(request: Request) -> set[str]:

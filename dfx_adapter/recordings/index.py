@@ -99,9 +99,9 @@ def _only(name: str, wanted: str | None, found: Sequence[str]) -> str:
     if wanted in found:
         return str(wanted)
     expected = " or ".join(map(repr, found)) or "a recording with an answer in it"
-    shown = f"recording: {name}: expected {expected}, found {wanted!r}"
+    message = f"recording: {name}: expected {expected}, found {wanted!r}"
     raise errors.describe(
-        errors.BadRequest, shown, exchange_id="dfx_adapter", found=wanted, expected=expected
+        errors.BadRequest, message, exchange_id="dfx_adapter", found=wanted, expected=expected
     )
 
 
@@ -179,9 +179,9 @@ class Index:
             names = ", ".join(dict.fromkeys(call.method for call in self.calls))
             return f"there are calls of {names or 'nothing'}"
         near = sorted(others, key=lambda call: asked.differing(args, call.args))
-        shown = list(dict.fromkeys(map(str, near)))
-        more = f" and {len(shown) - _NEAREST} more" if len(shown) > _NEAREST else ""
-        return f"there are {', '.join(shown[:_NEAREST])}{more}"
+        calls = list(dict.fromkeys(map(str, near)))
+        more = f" and {len(calls) - _NEAREST} more" if len(calls) > _NEAREST else ""
+        return f"there are {', '.join(calls[:_NEAREST])}{more}"
 
 
 def _as_asked(groups: dict[str, list[Answer]]) -> Iterator[list[Answer]]:

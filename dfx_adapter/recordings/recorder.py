@@ -29,11 +29,10 @@ if TYPE_CHECKING:
     from dfx_adapter.recordings.files import Settings
 
 OPTION: Final = "record"
+_OVER: Final = "_dfx_recording_class"  # of a class: the one over it that records
 _BODY: Final = 5  # its place among what ccxt calls `on_rest_response` with
 _URL: Final = re.compile(r"\w+://[^\s;'\"]+")  # that of a proxy may have a password
 _WHO: Final = ("apiKey", "walletAddress", "login", "token", "uid")  # the first of which tells whose
-
-
 _numbers: Final = itertools.count(1)  # of the calls of this process, as they are made
 
 
@@ -112,18 +111,21 @@ def is_recording(cls: type) -> bool:
     return hasattr(cls, "_dfx_recording")
 
 
-@cache
 def recording_over(base: Any) -> Any:
-    """Return a class over one of ours, whose objects record."""
+    """Return a class over one of ours, whose objects record; as long as that one is, the same."""
     if is_recording(base):
         return base
+    if _OVER in vars(base):
+        return vars(base)[_OVER]
     is_async = inspect.iscoroutinefunction(base.fetch)
     own: dict[str, Any] = outermost.methods(base, _entered)
     own |= {"__module__": base.__module__, "_dfx_recording": None}
     own["fetch"] = (_fetch_awaited if is_async else _fetch_called)(base.fetch)
     own["on_rest_response"] = _keeping_text(base.on_rest_response)
     own |= _of_shared_requests(base)
-    return pickled.remember_over(type(base.__name__, (base,), own), recording_over, base)
+    cls = pickled.remember_over(type(base.__name__, (base,), own), recording_over, base)
+    setattr(base, _OVER, cls)
+    return cls
 
 
 def _keeping_text(on_rest_response: Callable[..., str]) -> Callable[..., str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from contextlib import contextmanager
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
@@ -127,16 +127,16 @@ def _path(url: str) -> str:
 
 def _not_recorded(call: Playing, http: str, url: str) -> Exception:
     exchange = call.owner
-    shown = f"{call.method}({index.written(call.args)})"
+    asked_for = f"{call.method}({index.written(call.args)})"
     if call._given or call._left:
-        reason = f"{shown} has no answer left to {http} {_path(url)}"
+        reason = f"{asked_for} has no answer left to {http} {_path(url)}"
     else:
-        reason = f"{shown} is not in it: {exchange._dfx_index.nearest(call.method, call.args)}"
+        reason = f"{asked_for} is not in it: {exchange._dfx_index.nearest(call.method, call.args)}"
     return errors.describe(
         errors.named("NotRecorded"),
         f"recording: {reason}; nothing was sent",
         exchange_id=exchange.id,
-        found=shown,
+        found=asked_for,
         expected="a call that was recorded",
     )
 
@@ -200,10 +200,9 @@ def _ask(exchange: Any, http: str, url: str) -> Answer:
     call = _running.of(exchange)
     if call is None:
         call = Playing(exchange, asked.REQUEST, [url])
-    return call.answer(http, hiding.BY_NAME.url(url))
+    return call.answer(http, hiding.hidden_by_value(exchange).url(url))
 
 
-@cache
 def replaying_over(base: Any) -> Any:
     """Return a class whose objects are answered from a recording, over one of ours or ccxt's."""
     if issubclass(base, Replaying):

@@ -95,8 +95,8 @@ async def test_what_goes_wrong_inside_breaks_no_bot(trade, warned, tmp_path, moc
     mocker.patch("dfx_adapter.recordings.recorder.write", side_effect=RuntimeError("simulated-key"))
     file = tmp_path / "orders.jsonl"
     await trade(file)
-    shown = f"record {file}: an answer cannot be recorded: RuntimeError('***')"
-    assert warned() == [shown]
+    message = f"record {file}: an answer cannot be recorded: RuntimeError('***')"
+    assert warned() == [message]
 
 
 def test_a_file_is_its_owners_alone(tmp_path):

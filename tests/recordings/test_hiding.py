@@ -90,7 +90,7 @@ def test_no_request_of_any_exchange_reveals_anything():
 
 
 @pytest.mark.parametrize(
-    ("url", "shown"),
+    ("url", "expected"),
     [
         ("https://a.com/v3/order?a=1&b=x%2Cy", "/v3/order?a=1&b=x%2Cy"),
         ("https://a.com/v3/order", "/v3/order"),
@@ -114,11 +114,11 @@ def test_no_request_of_any_exchange_reveals_anything():
         ("/o?x=a%20key-of-mine-1b", "/o?x=a%20***b"),
     ],
 )
-def test_only_path_and_query_are_shown_without_what_is_secret(url, shown):
+def test_only_path_and_query_are_shown_without_what_is_secret(url, expected):
     exchange = AdapterHost(entry_points=False).connect(
         "kraken", {"apiKey": "key-of-mine-1", "secret": "my-key"}
     )
-    assert hiding.hidden_of(exchange).url(url) == shown
+    assert hiding.hidden_of(exchange).url(url) == expected
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ async def test_both_names_of_a_method_are_one(answer, replay, name):
 async def test_a_call_that_is_not_there_is_named_and_nothing_is_sent(answer, replay, mocker):
     connect = mocker.patch("socket.socket.connect")
     exchange = replay(recording(*(answer(one, call=one) for one in "abcd")))
-    for call, said in {
+    for call, expected in {
         "fetch_order('x')": "fetchOrder('x') is not in it: there are fetchOrder('a'), "
         "fetchOrder('b'), fetchOrder('c') and 1 more; nothing was sent",
         "fetch_open_orders()": "fetchOpenOrders() is not in it: there are calls of fetchOrder",
@@ -117,7 +117,7 @@ async def test_a_call_that_is_not_there_is_named_and_nothing_is_sent(answer, rep
         name, _, args = call.partition("(")
         with pytest.raises(dfx_adapter.NotRecorded) as caught:
             await getattr(exchange, name)(*([args[1:-2]] if args != ")" else []))
-        assert said in str(caught.value), caught.value
+        assert expected in str(caught.value), caught.value
         assert isinstance(caught.value, ccxt.ExchangeError)
         assert caught.value.exchange_id == "digifinex"
     assert connect.call_count == 0
@@ -275,6 +275,15 @@ async def test_a_request_whose_parameters_are_others_now_gets_the_answer_to_its_
     exchange = replay(recording(answer(url="/v4/spot/order")))
     with pytest.raises(dfx_adapter.NotRecorded, match="has no answer left to GET /v3/spot/order"):
         await exchange.fetch_order(ID)
+
+
+async def test_a_credential_in_a_path_is_another_one_now(answer, replay, mocker):
+    """The recording has *** where the address of a wallet stood."""
+    exchange = replay(recording(answer(url="/accounts/***/order?order_id=x"))).exchange
+    url = f"https://openapi.digifinex.com/accounts/{exchange.secret}/order?order_id=x"
+    signed = {"url": url, "method": "GET", "headers": {}, "body": None}
+    mocker.patch.object(exchange, "sign", return_value=signed)
+    assert exchange.fetch_order(ID)["id"] == ID
 
 
 # Questions that share a request.
