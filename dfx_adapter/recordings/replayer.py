@@ -107,7 +107,8 @@ def _matching(answers: list[Answer], http: str, url: str) -> Answer | None:
         for answer in same:
             if form(answer.url) == wanted:
                 return answer
-    return None
+    of_endpoint = (answer for answer in same if _path(answer.url).endswith(_path(url)))
+    return next(of_endpoint, None)  # of a request that could not be signed
 
 
 def _without_moment(url: str) -> str:
@@ -183,16 +184,16 @@ class Replaying:
 
     def sign(self, path: Any, *args: Any, **kwargs: Any) -> Any:
         """Sign a request that is not sent; where the stand-in for a key cannot, do without."""
+        stock: Any = super()
         try:
-            return super().sign(path, *args, **kwargs)  # type: ignore[misc]  # of ccxt's class
+            return stock.sign(path, *args, **kwargs)
         except errors.NotSupported:
             raise
         except Exception:  # noqa: BLE001  # whatever a class, or a library of it, says of the key
-            names = ("api", "method", "params")
-            given = {**dict(zip(names, args, strict=False)), **kwargs}
-            return {"url": f"/{path}", "method": given.get("method", "GET")} | dict.fromkeys(
-                ("headers", "body")
-            )
+            given = {**dict(zip(("api", "method", "params"), args, strict=False)), **kwargs}
+            url = f"https://recording/{stock.implode_params(path, given.get('params') or {})}"
+            method = given.get("method", "GET")
+            return {"url": url, "method": method, "headers": None, "body": None}
 
 
 def _ask(exchange: Any, http: str, url: str) -> Answer:

@@ -7,7 +7,7 @@ import logging
 import pickle
 from decimal import Decimal
 
-import ccxt
+import ccxt.async_support
 import pytest
 from msgspec.structs import replace as changed
 
@@ -284,6 +284,17 @@ async def test_a_credential_in_a_path_is_another_one_now(answer, replay, mocker)
     signed = {"url": url, "method": "GET", "headers": {}, "body": None}
     mocker.patch.object(exchange, "sign", return_value=signed)
     assert exchange.fetch_order(ID)["id"] == ID
+
+
+@pytest.mark.parametrize("error", [ValueError("no PEM"), ccxt.AuthenticationError("no token")])
+async def test_what_cannot_be_signed_gets_the_answer_of_its_endpoint(
+    answer, replay, asynchronous, error, mocker
+):
+    """Some classes want a key of a form of its own, or a token of a request before."""
+    exchange = replay(recording(answer()), asynchronous=asynchronous)
+    mocker.patch.object(ccxt.digifinex, "sign", side_effect=error)
+    mocker.patch.object(ccxt.async_support.digifinex, "sign", side_effect=error)
+    assert (await exchange.fetch_order(ID))["id"] == ID
 
 
 # Questions that share a request.
