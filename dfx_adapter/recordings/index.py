@@ -147,6 +147,8 @@ class Index:
 
     def _put(self, answer: Answer, args: list[Any], found: Found) -> None:
         self._found[self._key(answer.method, args)].append(found)
+        if answer.method.startswith("watch"):
+            return  # what a stream asks for beside its messages cannot be asked for again
         call = RecordedCall(answer.line, answer.time, answer.method, _usual(args))
         self.calls.append(call._replace(status=found.answers[-1].status))
 

@@ -206,3 +206,16 @@ async def test_arguments_are_those_of_the_call_and_stay_the_bots(connect, simula
     one, other = lines.answers(file)
     assert one.args == ["<list_iterator>"]
     assert other.args == [None, None, None, {"order_id": order_id}]
+
+
+async def test_what_a_stream_asks_for_is_recorded(host, simulator, file):
+    config = {**simulator.ccxt_config(), "enableRateLimit": False, "timeout_on_exit": 0}
+    config["options"] = {"record": file}
+    exchange = host.connect("digifinex", config, asynchronous=True)
+    simulator.place("BTC_USDT", "buy", price=9000, amount=1)
+    [order] = await asyncio.wait_for(exchange.watch_orders("BTC/USDT"), 10)
+    await exchange.close()
+    await asyncio.sleep(0)
+    answers = list(lines.answers(file))
+    assert {answer.method for answer in answers} == {"watchOrders"}
+    assert order["id"] in "".join(answer.body for answer in answers)

@@ -382,6 +382,11 @@ async def test_what_is_recorded_is_listed(answer, replay):
     assert str(calls[0]) == "fetchOrder('a')"
 
 
+async def test_what_a_stream_has_asked_for_is_no_call_to_make_again(answer, replay):
+    exchange = replay(recording(answer(method="watchOrders"), answer(call="c2"))).exchange
+    assert [call.method for call in exchange.recorded_calls()] == ["fetchOrder"]
+
+
 async def test_nothing_opens_a_connection(answer, replay, asynchronous, mocker):
     connect = mocker.patch("socket.socket.connect")
     exchange = replay(recording(answer()), asynchronous=asynchronous).exchange
@@ -392,7 +397,7 @@ async def test_nothing_opens_a_connection(answer, replay, asynchronous, mocker):
     for name in ("watch_orders", "watchOrders", "create_order_ws"):
         if hasattr(exchange, name):
             with pytest.raises(dfx_adapter.NotRecorded, match="none was opened"):
-                getattr(exchange, name)()
+                await getattr(exchange, name)()
     assert connect.call_count == 0
 
 
