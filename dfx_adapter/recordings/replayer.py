@@ -7,6 +7,7 @@ time, over the one that the object has.
 from __future__ import annotations
 
 import inspect
+import math
 import re
 from contextlib import contextmanager
 from functools import cached_property, partial
@@ -318,7 +319,7 @@ def wait_for_order(  # `exchange` is the object whose method it becomes
         NotRecorded: it is not over in the recording, and none was given.
     """
     wanted = FINAL.union(until or ())
-    begun: int | None = None
+    deadline: float | None = None
     while True:
         try:
             order: Order = yield partial(exchange.fetch_order, id, symbol, params)
@@ -328,9 +329,9 @@ def wait_for_order(  # `exchange` is the object whose method it becomes
             if order["status"] in wanted:
                 return order
         now = exchange.milliseconds()
-        begun = now if begun is None else begun
-        is_late = timeout is not None and now >= begun + timeout * 1000
-        if is_late or _is_last(exchange, (id, symbol, params)):
+        if deadline is None:
+            deadline = math.inf if timeout is None else now + timeout * 1000
+        if now >= deadline or _is_last(exchange, (id, symbol, params)):
             name = "NotRecorded" if timeout is None else "RequestTimeout"
             reason = f"waitForOrder: {id!r} is not over in the recording"
             raise errors.describe(errors.named(name), reason, exchange_id=exchange.id, ids=[id])
