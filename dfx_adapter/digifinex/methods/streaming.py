@@ -7,18 +7,20 @@ the documents, and not yet seen with a key of the exchange.
 from __future__ import annotations
 
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dfx_adapter.digifinex.methods import arguments
 from dfx_adapter.digifinex.stream.watching import Question, Watching
 from dfx_adapter.steps import NO_PARAMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from dfx_adapter.digifinex.exchange import DigiFinexExchange
     from dfx_adapter.order import Order
     from dfx_adapter.steps import Steps
+
+M = TypeVar("M")
 
 NAME: Final = "_dfx_watching"  # of the attribute of an object
 
@@ -86,12 +88,13 @@ def watching_of(exchange: Any) -> Watching:
     return watching
 
 
-def expecting(placing: Callable[..., Steps[Any]]) -> Callable[..., Steps[Any]]:
+def expecting(placing: M) -> M:
     """Let the stream know of the orders that a method places: a push of them may have been lost."""
+    steps: Any = placing
 
-    @wraps(placing)
+    @wraps(steps)
     def place(exchange: Any, *args: Any, **kwargs: Any) -> Steps[Any]:
-        placed = yield from placing(exchange, *args, **kwargs)
+        placed = yield from steps(exchange, *args, **kwargs)
         watching = vars(exchange).get(NAME)
         if watching is not None and watching.reader is not None:
             for order in placed if isinstance(placed, list) else [placed]:
@@ -100,4 +103,5 @@ def expecting(placing: Callable[..., Steps[Any]]) -> Callable[..., Steps[Any]]:
                     watching.reader.book.expect(order["id"], kind)
         return placed
 
-    return place
+    wrapped: Any = place
+    return wrapped  # type: ignore[no-any-return]  # of the same signature
