@@ -10,7 +10,6 @@ import ccxt.async_support
 from dfx_adapter.digifinex import sending, sharing
 from dfx_adapter.digifinex.exchange import DigiFinexExchange
 from dfx_adapter.digifinex.methods import canceling, editing, lists, placing, reading, streaming
-from dfx_adapter.digifinex.stream.connection import URL
 from dfx_adapter.exchanges import drivers, methods, waiting
 from dfx_adapter.exchanges.drivers import awaited
 from dfx_adapter.guards import accounts, awaiting, guarded, pacing
@@ -65,7 +64,7 @@ class AsyncDigiFinex(DigiFinexExchange, _Stock):
     def describe(self) -> dict[str, Any]:
         """Return the description of both classes, and that this one has a stream."""
         described: dict[str, Any] = self.deep_extend(
-            super().describe(), {"has": {"watchOrders": True}, "urls": {"api": {"ws": URL}}}
+            super().describe(), {"has": {"watchOrders": True}}
         )
         return described
 

@@ -208,6 +208,7 @@ async def test_arguments_are_those_of_the_call_and_stay_the_bots(connect, simula
     assert other.args == [None, None, None, {"order_id": order_id}]
 
 
+@pytest.mark.long
 async def test_what_a_stream_asks_for_is_recorded(host, simulator, file):
     config = {**simulator.ccxt_config(), "enableRateLimit": False, "timeout_on_exit": 0}
     config["options"] = {"record": file}
