@@ -70,16 +70,14 @@ class AsyncDigiFinex(DigiFinexExchange, _Stock):
 
     def dfx_push_of(self, order: Order) -> Callable[[float], Any] | None:
         """Return what waits for a change of an order, where a stream tells of them; else None."""
-        watching = vars(self).get(streaming.NAME)
-        if watching is None or watching.reader is None:
-            return None
-        if not watching.reader.is_told_of(order["info"].get("symbol")):
+        watching = streaming.stream_of(self)
+        if watching is None or not watching.is_following(order["info"].get("symbol")):
             return None
         return partial(watching.pushed, order["id"])
 
     async def close(self, *args: Any, **kwargs: Any) -> None:
         """Close the stream and the connections; who waits gets ExchangeClosedByUser."""
-        watching = vars(self).get(streaming.NAME)
+        watching = streaming.stream_of(self)
         if watching is not None:
             await watching.close()
         await super().close(*args, **kwargs)

@@ -106,6 +106,30 @@ def wrapped(name: str, method: Callable[..., Any], enter: Enter) -> Callable[...
     return called
 
 
+def within(
+    method: Callable[..., Any],
+    around: Callable[..., AbstractContextManager[None]],
+    *,
+    is_async: bool,
+) -> Callable[..., Any]:
+    """Return a method that runs within a context, which is entered with its arguments."""
+    if is_async:
+
+        @wraps(method)
+        async def awaited(self: Any, *args: Any, **kwargs: Any) -> Any:
+            with around(self, *args, **kwargs):
+                return await method(self, *args, **kwargs)
+
+        return awaited
+
+    @wraps(method)
+    def called(self: Any, *args: Any, **kwargs: Any) -> Any:
+        with around(self, *args, **kwargs):
+            return method(self, *args, **kwargs)
+
+    return called
+
+
 def nothing(answer: Any) -> Any:
     """Take an answer as it is."""
     return answer

@@ -120,7 +120,7 @@ def recording_over(base: Any) -> Any:
     is_async = inspect.iscoroutinefunction(base.fetch)
     own: dict[str, Any] = outermost.methods(base, _entered)
     own |= {"__module__": base.__module__, "_dfx_recording": None}
-    own["fetch"] = (_fetch_awaited if is_async else _fetch_called)(base.fetch)
+    own["fetch"] = outermost.within(base.fetch, _sending, is_async=is_async)
     own["on_rest_response"] = _keeping_text(base.on_rest_response)
     own |= _of_shared_requests(base)
     cls = pickled.remember_over(type(base.__name__, (base,), own), recording_over, base)
@@ -175,9 +175,7 @@ def _entered(
 
 
 @contextmanager
-def _sending(
-    exchange: Any, url: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]
-) -> Iterator[None]:
+def _sending(exchange: Any, url: str, *args: Any, **kwargs: Any) -> Iterator[None]:
     """Write down what comes of a request."""
     call = next(iter(_together.get()), None) or _running.of(exchange)
     if call is None or call.owner is not exchange or not call.is_recorded:
@@ -194,24 +192,6 @@ def _sending(
         with suppress(ValueError):
             _sent.reset(token)
         _safely(call, partial(_note, exchange, sent))
-
-
-def _fetch_called(fetch: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(fetch)
-    def send(self: Any, url: str, *args: Any, **kwargs: Any) -> Any:
-        with _sending(self, url, args, kwargs):
-            return fetch(self, url, *args, **kwargs)
-
-    return send
-
-
-def _fetch_awaited(fetch: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(fetch)
-    async def send(self: Any, url: str, *args: Any, **kwargs: Any) -> Any:
-        with _sending(self, url, args, kwargs):
-            return await fetch(self, url, *args, **kwargs)
-
-    return send
 
 
 def _safely(call: RecordedCall, write_down: Callable[[], None]) -> None:
@@ -299,15 +279,15 @@ def _of_shared_requests(base: Any) -> dict[str, Any]:
     if not hasattr(base, "_dfx_ask_together"):
         return {}
     is_async = inspect.iscoroutinefunction(base._dfx_outcomes)
-    wait, ask = (_wait_on_loop, _ask_on_loop) if is_async else (_wait, _ask)
+    arounds = {"_dfx_ask_together": _waits, "_dfx_outcomes": _asking_for}
     return {
-        "_dfx_ask_together": wait(base._dfx_ask_together),
-        "_dfx_outcomes": ask(base._dfx_outcomes),
+        name: outermost.within(getattr(base, name), around, is_async=is_async)
+        for name, around in arounds.items()
     }
 
 
 @contextmanager
-def _waits(exchange: Any) -> Iterator[None]:
+def _waits(exchange: Any, *_: Any) -> Iterator[None]:
     call = _running.of(exchange)
     if call is None or not call.is_recorded:
         yield
@@ -320,7 +300,7 @@ def _waits(exchange: Any) -> Iterator[None]:
             _waiting.remove(call)
 
 
-def _asking_for(exchange: Any, ids: Sequence[str]) -> Any:
+def _asking_for(exchange: Any, ids: Sequence[str], *_: Any) -> Any:
     """Note which calls a request for several orders is for; they wait for no other one."""
     leader = _running.of(exchange)
     if leader is None:
@@ -352,39 +332,3 @@ def _set_together(calls: Sequence[RecordedCall]) -> Iterator[None]:
     finally:
         with suppress(ValueError):
             _together.reset(token)
-
-
-def _wait(ask_together: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(ask_together)
-    def wait(self: Any, *args: Any) -> Any:
-        with _waits(self):
-            return ask_together(self, *args)
-
-    return wait
-
-
-def _wait_on_loop(ask_together: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(ask_together)
-    async def wait(self: Any, *args: Any) -> Any:
-        with _waits(self):
-            return await ask_together(self, *args)
-
-    return wait
-
-
-def _ask(outcomes: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(outcomes)
-    def ask(self: Any, ids: Sequence[str], *args: Any) -> Any:
-        with _asking_for(self, ids):
-            return outcomes(self, ids, *args)
-
-    return ask
-
-
-def _ask_on_loop(outcomes: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(outcomes)
-    async def ask(self: Any, ids: Sequence[str], *args: Any) -> Any:
-        with _asking_for(self, ids):
-            return await outcomes(self, ids, *args)
-
-    return ask

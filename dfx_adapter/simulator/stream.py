@@ -11,7 +11,7 @@ import asyncio
 import hmac
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from aiohttp import WSMsgType, web
@@ -287,9 +287,3 @@ class _Connection:
                 await self.socket.send_str(frame)
             else:
                 await self.socket.send_bytes(frame)
-
-
-def symbols_of(messages: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the symbols that clients subscribed to, in the order in which they asked."""
-    wanted = (one["params"] for one in messages if one["method"] == "order.subscribe")
-    return [symbol for symbols in wanted for symbol in symbols]

@@ -115,6 +115,6 @@ async def ready(exchange, seconds=5):
 
     def is_ready():
         watching = vars(exchange).get("_dfx_watching")
-        return watching is not None and watching.is_healthy
+        return watching is not None and watching.reader is not None and watching.reader.is_ready
 
     await happened(is_ready, seconds)

@@ -153,8 +153,6 @@ def test_what_was_placed_is_expected_until_rest_tells():
     book.rest(row(order_id="b"), "margin")
     book.expect("b", "margin")
     assert news(book) == [("0", 0)]
-    book.expect("c", "spot")
-    book.forget("c")
     assert book.unsettled() == {"b": "margin"}
 
 

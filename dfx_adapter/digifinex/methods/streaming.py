@@ -7,7 +7,7 @@ the documents, and not yet seen with a key of the exchange.
 from __future__ import annotations
 
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from dfx_adapter.digifinex.methods import arguments
 from dfx_adapter.digifinex.stream.watching import Question, Watching
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M")
 
-NAME: Final = "_dfx_watching"  # of the attribute of an object
+_NAME: Final = "_dfx_watching"  # of the attribute of an object
 
 
 def watch_orders(
@@ -53,7 +53,7 @@ def watch_orders(
     unified, ids = yield from _markets(exchange, "watchOrders", symbol)
     is_asked = kind if arguments.MARKET_TYPE_KEYS & params.keys() else None
     question = Question(unified, ids, is_asked, kind)
-    orders: list[Order] = yield partial(watching_of(exchange).changes, question)
+    orders: list[Order] = yield partial(_watching(exchange).changes, question)
     return orders
 
 
@@ -65,7 +65,7 @@ def un_watch_orders(
     """Watch a symbol no more, or nothing; who waits for it gets ExchangeClosedByUser."""
     arguments.market_type(exchange, "unWatchOrders", symbol, params)
     unified, ids = yield from _markets(exchange, "unWatchOrders", symbol)
-    yield partial(watching_of(exchange).forget, unified, ids)
+    yield partial(_watching(exchange).forget, unified, ids)
 
 
 def _markets(
@@ -80,11 +80,16 @@ def _markets(
     return None, sorted({str(one["id"]) for one in markets if one["spot"] or one["margin"]})
 
 
-def watching_of(exchange: Any) -> Watching:
-    """Return the streams of an object."""
-    watching: Watching | None = vars(exchange).get(NAME)
+def stream_of(exchange: Any) -> Watching | None:
+    """Return the streams of an object that watches, or has watched."""
+    watching: Watching | None = vars(exchange).get(_NAME)
+    return watching
+
+
+def _watching(exchange: Any) -> Watching:
+    watching = stream_of(exchange)
     if watching is None:
-        watching = vars(exchange)[NAME] = Watching(exchange)
+        watching = vars(exchange)[_NAME] = Watching(exchange)
     return watching
 
 
@@ -95,13 +100,11 @@ def expecting(placing: M) -> M:
     @wraps(steps)
     def place(exchange: Any, *args: Any, **kwargs: Any) -> Steps[Any]:
         placed = yield from steps(exchange, *args, **kwargs)
-        watching = vars(exchange).get(NAME)
-        if watching is not None and watching.reader is not None:
+        watching = stream_of(exchange)
+        if watching is not None:
             for order in placed if isinstance(placed, list) else [placed]:
                 if order["id"]:
-                    kind = "margin" if order["marginMode"] else "spot"
-                    watching.reader.book.expect(order["id"], kind)
+                    watching.expect(order["id"], "margin" if order["marginMode"] else "spot")
         return placed
 
-    wrapped: Any = place
-    return wrapped  # type: ignore[no-any-return]  # of the same signature
+    return cast("M", place)

@@ -110,10 +110,6 @@ class Book:
         if order_id not in self._entries:
             self._expected.setdefault(order_id, kind)
 
-    def forget(self, order_id: str) -> None:
-        """Expect an order no longer."""
-        self._expected.pop(order_id, None)
-
     def unsettled(self) -> dict[str, str]:
         """Return ids and market types of the orders that may change, or are not known yet."""
         waiting = {id_: one.kind for id_, one in self._entries.items() if not one.is_final}

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dfx_adapter import errors
 from dfx_adapter.digifinex.answers.envelope import EXCHANGE
-from dfx_adapter.digifinex.answers.tables import IDS_PER_REQUEST
 from dfx_adapter.digifinex.stream import connection, rest
 from dfx_adapter.digifinex.stream.book import Book, News
 from dfx_adapter.digifinex.stream.connection import PER_REQUEST, Connection, Lost, Refused
@@ -34,9 +33,7 @@ if TYPE_CHECKING:
 
 logger: Final = logging.getLogger(PROJECT)
 
-# Seconds that REST may be late with a new order.
-_MARGIN: Final = 5
-
+_MARGIN: Final = 5  # seconds that REST may be late with a new order
 
 TIMES: Final = Times()
 
@@ -69,7 +66,7 @@ class Reader:
         """Whether it connects, or is connected."""
         return self._task is not None and not self._task.done()
 
-    def join(self, exchange: Any, symbols: Iterable[str], kind: str, now: int) -> None:
+    def join(self, exchange: Any, symbols: Sequence[str], kind: str, now: int) -> None:
         """Watch markets for an object, from that second on."""
         self._objects.setdefault(exchange, set()).update(symbols)
         self._kinds.add(kind)
@@ -77,14 +74,14 @@ class Reader:
             self._began = self._horizon = now
             self._failures = 0
             self._task = asyncio.get_running_loop().create_task(self._run())
-        elif self._symbols - self._subscribed:
+        elif not self._subscribed.issuperset(symbols):
             self._is_wanted.set()
 
     @property
     def _symbols(self) -> set[str]:
         return set().union(*self._objects.values())
 
-    def is_told_of(self, market_id: str) -> bool:
+    def is_following(self, market_id: str) -> bool:
         """Tell whether changes of orders of a market arrive by the stream now."""
         return self.is_ready and market_id in self._subscribed
 
@@ -297,13 +294,11 @@ class Reader:
         """Ask for orders by their ids, and take what is answered."""
         before = self.book.changes
         for kind in sorted(set(wanted.values())):
-            ids = [order_id for order_id, one in wanted.items() if one == kind]
-            for start in range(0, len(ids), IDS_PER_REQUEST):
-                await self._ask_part(ids[start : start + IDS_PER_REQUEST], kind)
+            await self._ask_kind([id_ for id_, one in wanted.items() if one == kind], kind)
         if self.book.changes > before:
             self.wake()
 
-    async def _ask_part(self, ids: Sequence[str], kind: str) -> None:
+    async def _ask_kind(self, ids: Sequence[str], kind: str) -> None:
         exchange = self._asking()
         if exchange is None:
             return

@@ -53,11 +53,6 @@ class Watching:
         self._watchers: dict[tuple[str | None, str | None], Watcher] = {}
 
     @property
-    def is_healthy(self) -> bool:
-        """Whether changes arrive by a stream now."""
-        return self._reader is not None and self._reader.is_ready
-
-    @property
     def reader(self) -> Reader | None:
         """What reads for this object."""
         return self._reader
@@ -94,7 +89,9 @@ class Watching:
         loop = asyncio.get_running_loop()
         key = (account, exchange.urls["api"].get("ws"))
         readers = _readers.setdefault(loop, {})
-        joined = readers.setdefault(key, Reader(account, reader.TIMES))
+        joined = readers.get(key)
+        if joined is None:
+            joined = readers[key] = Reader(account, reader.TIMES)
         if self._reader is not joined:
             self._watchers.clear()  # another account, or another loop
             self._reader = joined
@@ -110,6 +107,15 @@ class Watching:
             await waiter
         finally:
             joined.discard(waiter)
+
+    def is_following(self, market_id: str) -> bool:
+        """Tell whether changes of orders of a market arrive by a stream now."""
+        return self._reader is not None and self._reader.is_following(market_id)
+
+    def expect(self, order_id: str, kind: str) -> None:
+        """Know of an order that the object has placed, until REST tells what it is."""
+        if self._reader is not None:
+            self._reader.book.expect(order_id, kind)
 
     async def pushed(self, order_id: str, moment: float) -> None:
         """Wait until something is known to have changed of an order, or until that moment."""
