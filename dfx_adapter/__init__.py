@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from dfx_adapter.exchanges.kinds import StockAsyncExchange, StockExchange
     from dfx_adapter.hookspecs import ExchangeInfo, ParseContext, hookimpl
     from dfx_adapter.host import AdapterHost, PluginInfo
+    from dfx_adapter.host.replaying import Replay
     from dfx_adapter.order import N, Order
-    from dfx_adapter.recordings.lines import Source
 
 __all__ = [
     "AdapterHost",
@@ -148,83 +148,44 @@ def connect(
     return _default_host().connect(exchange_id, config, asynchronous=asynchronous)
 
 
-@overload
-def replay(
-    file: Source,
-    exchange: Literal["digifinex"],
-    config: Mapping[str, Any] | None = None,
-    *,
-    account: str | None = None,
-    asynchronous: Literal[False] = False,
-) -> DigiFinex: ...
-@overload
-def replay(
-    file: Source,
-    exchange: Literal["digifinex"],
-    config: Mapping[str, Any] | None = None,
-    *,
-    account: str | None = None,
-    asynchronous: Literal[True],
-) -> AsyncDigiFinex: ...
-@overload
-def replay(
-    file: Source,
-    exchange: str | StockExchange | None = None,
-    config: Mapping[str, Any] | None = None,
-    *,
-    account: str | None = None,
-    asynchronous: Literal[False] = False,
-) -> Exchange: ...
-@overload
-def replay(
-    file: Source,
-    exchange: str | StockAsyncExchange | None = None,
-    config: Mapping[str, Any] | None = None,
-    *,
-    account: str | None = None,
-    asynchronous: Literal[True],
-) -> AsyncExchange: ...
-@overload
-def replay(
-    file: Source,
-    exchange: str | None = None,
-    config: Mapping[str, Any] | None = None,
-    *,
-    account: str | None = None,
-    asynchronous: bool,
-) -> Exchange | AsyncExchange: ...
-def replay(
-    file: Source,
-    exchange: Any = None,
-    config: Mapping[str, Any] | None = None,
-    *,
-    account: str | None = None,
-    asynchronous: bool = False,
-) -> Any:
-    """Return an exchange object that is answered from a recording; it sends nothing.
+if TYPE_CHECKING:
+    replay: Replay
+else:
 
-    The nth call of a method with the same arguments gets the nth recorded answer, and goes the way
-    of any answer: bytes to orders, or to the error. What only reads gets the last answer again. The
-    clock of the object is that of the recording. `recorded_calls()` of it lists what is there.
+    def replay(
+        file: Any,
+        exchange: Any = None,
+        config: Mapping[str, Any] | None = None,
+        *,
+        account: str | None = None,
+        asynchronous: bool = False,
+    ) -> Any:
+        """Return an exchange object that is answered from a recording; it sends nothing.
 
-    Args:
-        file: what `options["record"]` has written: a path, or a file of bytes.
-        exchange: which of the exchanges in it; or an exchange object of ccxt, which is then
-            answered so itself.
-        config: ccxt's config dict, such as `{"number": Decimal}`; keys are not needed.
-        account: which of the accounts, by the eight digits that its lines have.
-        asynchronous: True for the asyncio class.
+        The nth call of a method with the same arguments gets the nth recorded answer, and goes the
+        way of any answer: bytes to orders, or to the error. What only reads gets the last answer
+        again. The clock of the object is that of the recording. `recorded_calls()` of it lists what
+        is there.
 
-    Raises:
-        OSError: the file cannot be read.
-        ccxt.BadRequest: it has several exchanges or accounts and none is named, or not that one.
+        Args:
+            file: what `options["record"]` has written: a path, or a file of bytes.
+            exchange: which of the exchanges in it; or an exchange object of ccxt, which is then
+                answered so itself.
+            config: ccxt's config dict, such as `{"number": Decimal}`; keys are not needed.
+            account: which of the accounts, by the eight digits that its lines have.
+            asynchronous: True for the asyncio class.
 
-    A call that is not in it raises `NotRecorded`, a ccxt.ExchangeError. Lines that cannot be read
-    are warned of and left out.
-    """
-    return _default_host().replay(
-        file, exchange, config, account=account, asynchronous=asynchronous
-    )
+        Raises:
+            OSError: the file cannot be read.
+            ccxt.BadRequest: it has several exchanges or accounts and none is named, or not that
+                one.
+
+        A call that is not in it raises `NotRecorded`, a ccxt.ExchangeError. Lines that cannot be
+        read are warned of and left out.
+        """
+        return _default_host().replay(
+            file, exchange, config, account=account, asynchronous=asynchronous
+        )
 
 
 @overload

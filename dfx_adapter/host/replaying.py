@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Replay(Protocol):
-    """The types of `dfx_adapter.replay`."""
+    """The types of `dfx_adapter.replay`, and of a host's."""
 
     @overload
     def __call__(
